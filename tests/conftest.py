@@ -1,0 +1,37 @@
+"""Shared set-up of all tests: where real data lies, golden files, streets drawn as text."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared" / "data"
+
+
+def pytest_addoption(parser):
+    parser.addoption("--update-golden", action="store_true", help="rewrite the golden files")
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Folder of real extracts; tests that need it skip, with a word, where it is missing."""
+    if not SHARED.is_dir():
+        pytest.skip("the shared data folder is not beside the project: real extracts cannot be read")
+    return SHARED
+
+
+@pytest.fixture
+def golden(request):
+    """Compare text with tests/golden/<name>; rewrite it with --update-golden."""
+
+    def compare(name: str, text: str) -> None:
+        path = ROOT / "tests" / "golden" / name
+        if request.config.getoption("--update-golden"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+        assert path.read_text("utf-8") == text
+
+    return compare
