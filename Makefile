@@ -1,0 +1,64 @@
+# Two commands matter: `make demo` and `make test`. Each sets up first when needed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+OUT ?= out/demo
+PACK ?=
+PORT ?= 8315
+SERVE ?= 1
+SIZE ?= 10k,100k
+
+.PHONY: setup demo test check bench fmt docs lock system clean
+
+setup: $(VENV)/.ready
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更新版本（可用 make PYTHON=python3.12 指定）"; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || sh tools/need.sh /nonexistent python3-venv
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-build-isolation --no-deps -e .
+	$(BIN)/yike warm
+	@touch $@
+
+demo: setup
+	$(BIN)/yike demo -o $(OUT) --port $(PORT) $(if $(PACK),--pack $(PACK)) $(if $(filter 0,$(SERVE)),--no-serve)
+
+system:
+	@sh tools/need.sh chromium chromium
+	@sh tools/need.sh /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc fonts-noto-cjk
+	@sh tools/need.sh soffice libreoffice-writer-nogui libreoffice-calc-nogui
+	@sh tools/need.sh pdftoppm poppler-utils
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/yike standards check
+	$(BIN)/pytest -q -n 2 --dist loadfile -m "not real and not slow and not browser"
+
+test: setup system
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/yike standards check
+	$(BIN)/pytest -q -n 2 --dist loadfile
+
+bench: setup
+	$(BIN)/python -m benchmarks --sizes $(SIZE)
+
+fmt: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs: setup
+	$(BIN)/python -m yike.cli.document docs/reference
+	$(BIN)/python -m yike.standards.document docs/reference
+
+lock:
+	sh tools/lock.sh
+
+clean:
+	rm -rf $(VENV) out

@@ -1,0 +1,86 @@
+"""The command ``yike``: nouns that load only when they are called, so that help is quick."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from yike import __version__
+
+NOUNS = {
+    "run": ("yike.cli.run:run", "一次做完：读城市包，算可达，评价，出全部成果"),
+    "demo": ("yike.cli.demo:demo", "演示：真实片区与虚构的义马，算完后在本机打开"),
+    "pack": ("yike.cli.pack:pack", "城市包：检查、新建、从 OSM 裁取、生成虚构城市"),
+    "network": ("yike.cli.network:network", "步行网络：统计、核对、等时圈"),
+    "access": ("yike.cli.access:access", "可达性：每个居住点到每类业态的步行时间"),
+    "circle": ("yike.cli.circle:circle", "生活圈：评价与分级"),
+    "gaps": ("yike.cli.gaps:gaps", "缺口：哪个圈缺什么、影响多少人"),
+    "standards": ("yike.cli.standards:standards", "标准：业态目录与规则包"),
+    "report": ("yike.cli.report:report", "报告：单独生成某一份成果"),
+    "warm": ("yike.cli.warm:warm", "预热：提前编译计算内核"),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports one only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(NOUNS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in NOUNS:
+            return None
+        module, _, name = NOUNS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("命令"):
+            formatter.write_dl([(name, text) for name, (_, text) in NOUNS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "-V", "--version", message="一刻 yike %(version)s", help="显示版本")
+def cli() -> None:
+    r"""
+    一刻（yike）：城市一刻钟便民生活圈的分析与治理。
+
+    \b
+    示例：
+      yike run 我的城市包 -o 成果
+    """
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run the command line; YikeErrors become a Chinese message on stderr and exit code 2."""
+    from yike.errors import InputError, YikeError
+
+    try:
+        cli.main(args=argv, prog_name="yike", standalone_mode=False)
+    except click.exceptions.Exit as end:
+        sys.exit(end.exit_code)
+    except click.ClickException as wrong:
+        wrong.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("已取消，没有写出不完整的成果。", err=True)
+        sys.exit(130)
+    except InputError as wrong:
+        from yike.cli.talk import show_faults
+
+        click.echo(f"错误：{wrong}", err=True)
+        show_faults(wrong.faults)
+        if wrong.hint:
+            click.echo(f"办法：{wrong.hint}", err=True)
+        sys.exit(2)
+    except YikeError as wrong:
+        click.echo(f"错误：{wrong}", err=True)
+        if wrong.hint:
+            click.echo(f"办法：{wrong.hint}", err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

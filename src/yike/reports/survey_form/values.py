@@ -1,0 +1,199 @@
+"""
+The numbers of one circle's survey form, unrounded, with what is unknown kept unknown.
+
+Counts go by the main business type, so that the total is the sum of the rows and an outlet with several
+functions counts once (一店多能). Staff are kept in persons; 万人 exists only on paper.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from yike.core.tables import GapState, OutletStatus, Tri
+from yike.reports.facts import ReportFacts
+
+PERSONS_PER_WAN = 10_000
+PER_CENT = 100
+UNMAPPED = {int(GapState.DATA_MISSING), int(GapState.NOT_SURVEYED)}
+
+
+@cache
+def labels() -> dict[str, Any]:
+    """Words and row order of the form."""
+    return tomllib.loads((files("yike.reports.survey_form") / "labels.toml").read_text("utf-8"))
+
+
+@dataclass(frozen=True)
+class SurveyRow:
+    """One business type of one circle; None is unknown, never 0."""
+
+    form_row: str
+    n_outlets: int | None
+    staff: int | None  # persons, of the outlets whose staff is known
+    staff_unknown: int  # outlets whose staff nobody knows
+    n_chain: int | None
+    chain_unknown: int
+    satisfaction_share: float | None
+    needs: str
+
+
+@dataclass(frozen=True)
+class SurveyForm:
+    """One circle's form: block A, the 23 rows, and the total of them."""
+
+    circle_id: str
+    circle_name: str
+    city: str
+    as_of: str  # ISO date
+    operators: tuple[bool, ...]
+    has_platform: Tri
+    layouts: tuple[bool, ...]
+    n_centres: int | None
+    residents: float | None
+    residents_estimated: bool
+    area_share: float | None
+    rows: tuple[SurveyRow, ...]
+    total: SurveyRow
+    is_invented: bool
+
+
+def round_places(value: float | Decimal, places: int, rounding: str = "half_up") -> Decimal:
+    """Round in decimal arithmetic: ``half_up`` (default) or ``half_even`` (GB/T 8170)."""
+    mode = ROUND_HALF_EVEN if rounding == "half_even" else ROUND_HALF_UP
+    exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
+    return exact.quantize(Decimal(1).scaleb(-places), rounding=mode)
+
+
+def to_wan(persons: float, places: int = 2, rounding: str = "half_up") -> Decimal:
+    """Persons as 万人; sum persons first, then call this."""
+    return round_places(Decimal(repr(float(persons))) / PERSONS_PER_WAN, places, rounding)
+
+
+def form_row_of_types(facts: ReportFacts) -> list[str]:
+    """The annex-5 row of each catalogue type; facilities keep rows of their own."""
+    return [t.form_row for t in facts.types]
+
+
+def survey_form(facts: ReportFacts, circle_idx: int) -> SurveyForm:
+    """
+    Work out one circle's form from the register.
+
+    Parameters
+    ----------
+    facts
+        The run.
+    circle_idx
+        Row of the circle.
+
+    Returns
+    -------
+    SurveyForm
+        Rows in the form's order; the total is computed from the rows, unrounded.
+    """
+    words = labels()
+    members = np.flatnonzero(
+        (facts.outlets.circle_idx == circle_idx) & (facts.outlets.status == OutletStatus.OPEN)
+    )
+    rows = tuple(
+        _row(facts, circle_idx, form_row, members) for form_row in words["rows_basic"] + words["rows_quality"]
+    )
+    circles = facts.circles
+    at_circle = facts.places.circle_idx == circle_idx
+    known = at_circle & ~np.isnan(facts.places.people)
+    return SurveyForm(
+        circle_id=circles.circle_id[circle_idx],
+        circle_name=circles.name[circle_idx],
+        city=facts.provenance.name,
+        as_of=facts.provenance.as_of,
+        operators=_operators(circles.operator_kinds[circle_idx]),
+        has_platform=Tri(int(circles.has_platform[circle_idx])),
+        layouts=tuple(word in circles.layout_form[circle_idx] for word in words["layouts"]),
+        n_centres=_known(int(circles.n_centres[circle_idx])),
+        residents=float(facts.places.people[known].sum()) if known.any() else None,
+        residents_estimated=bool(facts.places.is_estimated[known].any()),
+        area_share=_area_share(facts, circle_idx),
+        rows=rows,
+        total=_total(rows),
+        is_invented=facts.provenance.is_invented,
+    )
+
+
+def _known(value: int) -> int | None:
+    return None if value < 0 else value
+
+
+def _operators(kinds: tuple[str, ...]) -> tuple[bool, ...]:
+    words = labels()
+    ticked = [False] * len(words["operators"])
+    for kind in kinds:
+        for word, box in words["operator_words"].items():
+            if word in kind:
+                ticked[box] = True
+    return tuple(ticked)
+
+
+def _area_share(facts: ReportFacts, circle_idx: int) -> float | None:
+    inside = facts.communities.circle_idx == circle_idx
+    part, whole = facts.communities.commercial_floor_m2[inside], facts.communities.total_floor_m2[inside]
+    if not len(part) or np.isnan(part).any() or np.isnan(whole).any() or whole.sum() <= 0:
+        return None
+    return float(part.sum() / whole.sum())
+
+
+def _row(facts: ReportFacts, circle_idx: int, form_row: str, members: np.ndarray[Any, Any]) -> SurveyRow:
+    rows = np.array([t.form_row for t in facts.types])
+    main = facts.outlets.type_idx[members]
+    mine = members[(main >= 0) & (rows[main] == form_row)]
+    if not len(mine) and _is_unmapped(facts, circle_idx, form_row):
+        return SurveyRow(form_row, None, None, 0, None, 0, None, "")
+    staff = facts.outlets.staff[mine]
+    chain = facts.outlets.is_chain[mine]
+    n_unknown_chain = int((chain == Tri.UNKNOWN).sum())
+    knows_staff, knows_chain = ~np.isnan(staff), len(mine) == 0 or n_unknown_chain < len(mine)
+    return SurveyRow(
+        form_row=form_row,
+        n_outlets=len(mine),
+        staff=int(staff[knows_staff].sum()) if not len(mine) or knows_staff.any() else None,
+        staff_unknown=int((~knows_staff).sum()),
+        n_chain=int((chain == Tri.YES).sum()) if knows_chain else None,
+        chain_unknown=n_unknown_chain,
+        satisfaction_share=None,
+        needs="",
+    )
+
+
+def _is_unmapped(facts: ReportFacts, circle_idx: int, form_row: str) -> bool:
+    """Whether zero outlets of this row means that nobody looked, rather than that there are none."""
+    try:
+        type_idx = facts.types.idx_of_row(form_row)
+    except KeyError:
+        return True
+    hit = (facts.gaps.circle_idx == circle_idx) & (facts.gaps.type_idx == type_idx)
+    if hit.any():
+        return bool(set(facts.gaps.state[hit].tolist()) & UNMAPPED)
+    return len(facts.outlets) == 0
+
+
+def _sum(values: list[int | None]) -> int | None:
+    known = [v for v in values if v is not None]
+    return sum(known) if known else None
+
+
+def _total(rows: tuple[SurveyRow, ...]) -> SurveyRow:
+    return SurveyRow(
+        form_row="ALL",
+        n_outlets=_sum([r.n_outlets for r in rows]),
+        staff=_sum([r.staff for r in rows]),
+        staff_unknown=sum(r.staff_unknown for r in rows),
+        n_chain=_sum([r.n_chain for r in rows]),
+        chain_unknown=sum(r.chain_unknown for r in rows),
+        satisfaction_share=None,
+        needs="",
+    )
