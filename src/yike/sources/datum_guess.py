@@ -47,6 +47,8 @@ def fit_datums(ctx: ReadContext, lon: FloatArray, lat: FloatArray) -> tuple[Datu
 
     Parameters
     ----------
+    ctx
+        Its network is compared with.
     lon, lat : shape (n,)
         Degrees as written in the file; only finite points are used, at most 2,000 of them, evenly spread.
 
@@ -75,6 +77,8 @@ def convert_points(
         Faults go to ``ctx.faults``: ``datum.missing`` (error, names the guess), ``datum.doubtful`` (warning).
     section
         Section of ``pack.toml`` the file belongs to.
+    file
+        Name of the file, for the fault.
     declared
         Datum as declared, "" when it is not.
     lon, lat : shape (n,)
