@@ -31,7 +31,7 @@ def hilbert_order(x_m: FloatArray, y_m: FloatArray) -> IntArray:
     x0, y0 = float(x[known].min()), float(y[known].min())
     extent = max(float(x[known].max()) - x0, float(y[known].max()) - y0, 1e-6)
     keys = np.empty(len(x), dtype=np.uint64)
-    # Key and row share one word: sorting plain words is 8 x faster than a stable argsort (1 M: 12 ms, 100 ms).
+    # Key and row share one word: plain words sort 8 x faster than a stable argsort (1 M: 12 ms, 100 ms).
     hilbert_keys(x, y, x0, y0, 65535.0 / extent, keys)
     keys.sort()
     return (keys & np.uint64(0xFFFFFFFF)).astype(np.int32)

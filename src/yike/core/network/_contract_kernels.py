@@ -6,6 +6,8 @@ the same piece the other way. Only vertices with exactly two half-edges need the
 adjacency of the uncontracted network is built.
 """
 
+# mypy: disallow-untyped-defs=False, disallow-untyped-decorators=False, disallow-untyped-calls=False
+
 from __future__ import annotations
 
 import numpy as np

@@ -39,6 +39,8 @@ def make_network(
         Vertices of each piece; loops and parallel pieces are fine.
     piece_length_m
         Metres; None: great-circle length between the two vertices.
+    flags, kind_idx, kinds, way_id, name_idx, names
+        Columns of ``WalkNetwork``; None or empty: plain streets of unknown kind, way and name.
     origin
         Longitude and latitude of local (0, 0); None: the middle of the vertices' bounding box.
     x_m, y_m
