@@ -12,7 +12,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-BLANK_WORDS = frozenset("- -- — —— / \\ 无 不详 未知 不明 暂无 null none na n/a #n/a nil ?".split()) | {""}
+_BLANK_LIST = "|-|--|—|——|/|\\|无|不详|未知|不明|暂无|null|none|na|n/a|#n/a|nil|?"
+BLANK_WORDS = frozenset(_BLANK_LIST.split("|"))
+"""Cells that say nobody knows; the first is the empty cell."""
 
 _UNITS = (
     "个|家|人|名|位|户|处|座|张|台|辆|间|栋|层|m2|m²|㎡|平方米|平米|平|米|m|元|万元|口|岁|套|组|床|年"
