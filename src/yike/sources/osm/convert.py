@@ -1,0 +1,65 @@
+"""
+Opens any OSM file: PBF in bulk, everything else rewritten to PBF by osmium first (in C++, no Python loop).
+
+One reader behind one door: ``.osm``, ``.osm.gz``, ``.osm.bz2`` and unusual PBFs give the same arrays.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import osmium
+
+from yike.errors import UnreadableFileError
+from yike.sources.osm.blobs import NeedsOsmium
+from yike.sources.osm.objects import OsmObjects, Wanted
+from yike.sources.osm.pbf import read_pbf
+
+SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2", ".osm.xml", ".xml")
+
+
+def is_osm_file(name: str) -> bool:
+    """Whether a file name says that it is OSM data."""
+    return name.lower().endswith(SUFFIXES)
+
+
+def read_objects(path: Path, wanted: Wanted) -> OsmObjects:
+    """
+    Read an OSM file into arrays.
+
+    Raises
+    ------
+    UnreadableFileError
+        The file is missing, empty, damaged, too large when unpacked, or not OSM data.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise UnreadableFileError("osm.file.missing", file=str(path))
+    if not path.stat().st_size:
+        raise UnreadableFileError("osm.file.empty", file=path.name)
+    if not is_osm_file(path.name):
+        raise UnreadableFileError("osm.file.suffix", file=path.name, expected=" ".join(SUFFIXES))
+    if path.name.lower().endswith(".pbf"):
+        try:
+            return read_pbf(path, wanted)
+        except NeedsOsmium:
+            pass
+    return _read_converted(path, wanted)
+
+
+def _read_converted(path: Path, wanted: Wanted) -> OsmObjects:
+    with tempfile.TemporaryDirectory(prefix="yike-") as folder:
+        copy = Path(folder) / "copy.osm.pbf"
+        try:
+            reader = osmium.io.Reader(str(path))
+            target = osmium.io.File(str(copy), "pbf,add_metadata=none")
+            writer = osmium.SimpleWriter(target, header=reader.header())
+            try:
+                osmium.apply(reader, writer)
+            finally:
+                writer.close()
+                reader.close()
+        except (RuntimeError, ValueError, OSError) as error:
+            raise UnreadableFileError("osm.file.damaged", file=path.name, found=str(error)) from error
+        return read_pbf(copy, wanted)

@@ -1,0 +1,80 @@
+"""What an OSM file holds, as arrays: nodes, ways, relations and the wanted tags of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from yike.core.tables import ByteArray, FloatArray, IntArray, LongArray
+from yike.sources.osm.tags import TagTable
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """
+    Which tags to keep, by the sort of object they trigger.
+
+    An object is kept when it has one of its sort's trigger keys; kept objects also keep the tags named
+    in ``carry``. All nodes keep their coordinates; ways without a trigger are kept only when
+    ``all_ways`` (members of multipolygons carry no tags of their own).
+    """
+
+    node: frozenset[str] = frozenset()
+    way: frozenset[str] = frozenset()
+    relation: frozenset[str] = frozenset()
+    carry: frozenset[str] = frozenset()
+    all_ways: bool = False
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every key kept, in a fixed order."""
+        return tuple(sorted(self.node | self.way | self.relation | self.carry))
+
+
+@dataclass(frozen=True, eq=False)
+class OsmObjects:
+    """
+    An OSM file in memory. Node ids ascend and do not repeat; ids may exceed 2^31 or be negative.
+
+    ``member_kind`` is 0 node, 1 way, 2 relation; ``member_role`` is a row of the tag tables' values.
+    """
+
+    node_id: LongArray
+    node_lon: FloatArray  # degrees
+    node_lat: FloatArray
+    node_tags: TagTable
+    way_id: LongArray
+    way_ptr: LongArray  # shape (n_ways + 1,): slice of way_ref
+    way_ref: LongArray  # node ids
+    way_tags: TagTable
+    rel_id: LongArray
+    rel_ptr: LongArray
+    member_id: LongArray
+    member_kind: ByteArray
+    member_role: IntArray
+    rel_tags: TagTable
+    bounds: tuple[float, float, float, float] | None  # stated in the file: west, south, east, north
+    n_bad_nodes: int  # nodes whose coordinates cannot be on Earth, left out
+
+    @property
+    def n_nodes(self) -> int:
+        """Number of nodes with coordinates."""
+        return len(self.node_id)
+
+    @property
+    def n_ways(self) -> int:
+        """Number of ways kept."""
+        return len(self.way_id)
+
+    def node_rows(self, ids: LongArray) -> IntArray:
+        """Row of each node id, -1 where the file has no such node."""
+        if not self.n_nodes:
+            return np.full(len(ids), -1, np.int32)
+        order = np.argsort(ids, kind="stable")
+        wanted = ids[order]
+        at = np.minimum(np.searchsorted(self.node_id, wanted), self.n_nodes - 1)
+        found = np.where(self.node_id[at] == wanted, at, -1).astype(np.int32)
+        rows = np.empty(len(ids), np.int32)
+        rows[order] = found
+        return rows
