@@ -47,6 +47,11 @@ class BusinessType:
     is_unstaffed: bool = False  # usually without staff: parcel boxes, recycling bins, vending machines
     is_movable: bool = False
     source: Source = field(default_factory=lambda: Source(""))
+    order: int = 0  # place in the catalogue; the annex-5 rows come first, in the form's order
+    amap_named: tuple[tuple[str, tuple[str, ...]], ...] = ()  # Amap code that counts only with a name word
+    name_words: tuple[str, ...] = ()  # words in an outlet's name that tell the type when its text is generic
+    unverified: tuple[str, ...] = ()  # codes from memory, not yet compared with their standard
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,25 @@ class BusinessTypes:
                 return i
         raise KeyError(form_row)
 
+    @property
+    def parent_idx(self) -> tuple[int, ...]:
+        """Row of each type's parent, -1 for a top-level type."""
+        at = {t.code: i for i, t in enumerate(self.types)}
+        return tuple(at[t.parent] if t.parent else -1 for t in self.types)
+
+    def with_parents(self, idx: int) -> tuple[int, ...]:
+        """A type and every type it refines, the type itself first: shoe repair serves 维修点 too."""
+        above = self.parent_idx
+        line = [idx]
+        while above[line[-1]] >= 0:
+            line.append(above[line[-1]])
+        return tuple(line)
+
+    @property
+    def form_idx(self) -> tuple[int, ...]:
+        """Rows of the 23 annex-5 types, in the form's order."""
+        return tuple(i for i, t in enumerate(self.types) if t.kind == "outlet" and not t.parent)
+
 
 @dataclass(frozen=True)
 class TypeRule:
@@ -88,6 +112,7 @@ class TypeRule:
     source: Source
     within_source: Source
     share_source: Source
+    required_source: Source = field(default_factory=lambda: Source(""))
 
 
 @dataclass(frozen=True)
@@ -108,6 +133,7 @@ class IndicatorRule:
     scope: str  # "circle" | "community" | "city"
     due: dt.date | None
     source: Source
+    points_source: Source = field(default_factory=lambda: Source(""))  # of the points, not of the limit
 
 
 @dataclass(frozen=True)
@@ -190,6 +216,8 @@ class RulePack:
     settings: Mapping[str, float | str | bool]  # "rounding", "count_decimals", "services_count", …
     setting_sources: Mapping[str, Source]
     notes: tuple[str, ...] = ()
+    scoring: str = ""  # code of the inferred score sheet taken over where the document gives no points
+    mark: str = "official"  # how sure we are of the document itself, see Source.mark
 
     def rule(self, code: str) -> TypeRule | None:
         """The rule of a business type, None when the pack does not name it."""
