@@ -44,7 +44,7 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", message="一刻 yike %(version)s", help="显示版本")
 def cli() -> None:
-    r"""
+    """
     一刻（yike）：城市一刻钟便民生活圈的分析与治理。
 
     \b

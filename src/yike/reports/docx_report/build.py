@@ -98,7 +98,7 @@ def _reach(paper: OfficialPaper, facts: ReportFacts) -> None:
     paper.table(
         ["业态", *minutes, "规定（分钟）", "规定内可达", "状态"],
         _coverage_table(facts),
-        [34, 20, 20, 20, 20, 20, 26],
+        [32, 19, 19, 19, 20, 21, 26],
         caption="表1　必备业态步行可达情况（占居民比例）",
     )
 
@@ -140,7 +140,7 @@ def _gaps(paper: OfficialPaper, facts: ReportFacts) -> None:
     paper.table(
         ["序号", "生活圈", "业态", "规定（分钟）", "可达／要求", "未覆盖人数", "人×分钟"],
         rows,
-        [12, 42, 30, 18, 24, 18, 16],
+        [12, 40, 30, 17, 24, 18, 15],
         caption="表2　缺口清单（按影响排序）",
         numbers_from=3,
     )
@@ -176,7 +176,7 @@ def _circles(paper: OfficialPaper, facts: ReportFacts) -> None:
     paper.table(
         ["生活圈", f"居民{_estimated(facts)}", "达标／可判定", "无法判定", "连锁化率", "得分", "等级"],
         rows,
-        [50, 22, 22, 16, 18, 16, 20],
+        [42, 22, 22, 17, 17, 18, 18],
         caption="表3　各生活圈评价",
     )
     if facts.rules.is_inferred:

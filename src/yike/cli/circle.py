@@ -1,0 +1,47 @@
+"""``yike circle``: assessment and grade of living circles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from yike.cli.options import PACK, study_options
+from yike.cli.run import spec_of
+from yike.cli.talk import ProgressLine, show_json
+
+
+@click.group()
+def circle() -> None:
+    """
+    生活圈：评价与分级。
+
+    \b
+    示例：
+      yike circle assess 我的城市包
+    """
+
+
+@circle.command()
+@PACK
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出（与 assessment.json 相同）")
+@study_options
+def assess(pack: Path, as_json: bool, rule_pack: str | None, **options: Any) -> None:
+    """
+    按规则包评价每个生活圈：达标业态、得分、等级和原因。
+
+    \b
+    示例：
+      yike circle assess 我的城市包 --rules yima-2023-9
+    """
+    from yike.studies.outputs import assessment_of
+
+    line = ProgressLine(options.pop("quiet"))
+    data, rows = assessment_of(spec_of(pack, rule_pack, options), line)
+    line.close()
+    if as_json:
+        show_json(data)
+        return
+    for row in rows:
+        click.echo("　".join(row))
