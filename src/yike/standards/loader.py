@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 from yike.core.network.profile import WalkProfile
 from yike.errors import PolicyFileError
 from yike.standards.catalogue import read_types
+from yike.standards.data_files import DATA
 from yike.standards.entry import Entry, read_toml
 from yike.standards.packs import build_pack, find_files
 from yike.standards.types import BusinessTypes, RulePack, Source, SupplyNorm
-
-DATA = Path(str(files("yike"))) / "standards" / "data"
-"""The folder of standards that comes with the program."""
 
 AGE_BANDS: dict[str, tuple[int, int | None]] = {
     "under_3": (0, 3),
