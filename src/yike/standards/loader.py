@@ -20,8 +20,14 @@ AGE_BANDS: dict[str, tuple[int, int | None]] = {
     "15_59": (15, 60),
     "60_79": (60, 80),
     "80_over": (80, None),
+    "60_over": (60, None),
+    "65_over": (65, None),
 }
-"""Age bands of residents, [from, to) in years: 托育 under 3, school ages, 60 and 80 of elderly policy."""
+"""
+Age bands of residents, [from, to) in years: 托育 under 3, school ages, 60 and 80 of elderly policy.
+
+The last two are how lists of communities usually give the old; they overlap others, so bands are not summed.
+"""
 
 AGE_LABELS = {
     "under_3": "3岁以下",
@@ -30,6 +36,8 @@ AGE_LABELS = {
     "15_59": "15～59岁",
     "60_79": "60～79岁",
     "80_over": "80岁及以上",
+    "60_over": "60岁及以上",
+    "65_over": "65岁及以上",
 }
 """What people read for each age band."""
 
