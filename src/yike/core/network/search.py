@@ -21,6 +21,8 @@ def walk_ticks(
 
     Parameters
     ----------
+    graph
+        Where to walk.
     start_junctions, start_ticks : shape (n_starts,)
         Where the walk may begin, and the ticks already spent there. A junction may come twice.
     limit_ticks
@@ -62,6 +64,8 @@ def vertex_ticks(
 
     Parameters
     ----------
+    network, graph
+        The network and its graph under one profile.
     start_vertices, start_ticks : shape (n_starts,)
         Rows of the network's vertices, and the ticks already spent there.
     limit_ticks
