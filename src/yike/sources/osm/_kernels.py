@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
+from yike.core.tables import ByteArray, LongArray
+
 PAD = 16
 
 NODES, NODE_TAGS, WAYS, REFS, WAY_TAGS, RELS, MEMBERS, REL_TAGS = range(8)
@@ -125,7 +127,7 @@ def _n_varints(b, i, end):
 
 
 @njit(cache=True)
-def outline(b, n, groups):
+def outline(b: ByteArray, n: int, groups: LongArray) -> Any:
     """
     Find the parts of a block.
 
@@ -166,7 +168,7 @@ def outline(b, n, groups):
 
 
 @njit(cache=True)
-def strings(b, start, end, starts, ends, hashes):
+def strings(b: ByteArray, start: int, end: int, starts: LongArray, ends: LongArray, hashes: Any) -> int:
     """Spans and FNV-1a hashes of the string table; the number of strings, or -1 when damaged or too many."""
     k = 0
     i = start
@@ -282,7 +284,7 @@ def _measure_object(b, i, end, field, counts, span):
 
 
 @njit(cache=True)
-def measure(b, groups, n_groups, counts):
+def measure(b: ByteArray, groups: LongArray, n_groups: int, counts: LongArray) -> bool:
     """Add up what the groups of a block hold; False when damaged."""
     span = np.zeros((5, 2), np.int64)
     for g in range(n_groups):
@@ -455,7 +457,19 @@ def _decode_relation(b, ident, span, keys, out, at):
 
 
 @njit(cache=True)
-def decode(b, groups, n_groups, scale, lat_offset, lon_offset, keys, nodes, ways, rels, at):
+def decode(
+    b: ByteArray,
+    groups: LongArray,
+    n_groups: int,
+    scale: int,
+    lat_offset: int,
+    lon_offset: int,
+    keys: Keys,
+    nodes: NodeOut,
+    ways: WayOut,
+    rels: RelOut,
+    at: LongArray,
+) -> bool:
     """
     Fill the output arrays from a block that ``measure`` found sound; False when a string number is wrong.
 

@@ -15,12 +15,10 @@ import numpy as np
 
 from yike.core.tables import IntArray, LongArray
 from yike.errors import UnreadableFileError
-from yike.sources.osm import _kernels
+from yike.sources.osm import _kernels as k
 from yike.sources.osm.blobs import KNOWN_FEATURES, Header, NeedsOsmium, iterate_blobs, read_header
 from yike.sources.osm.objects import OsmObjects, Wanted
 from yike.sources.osm.tags import TagTable
-
-k: Any = _kernels  # compiled functions carry no types
 
 _NANO = 1e9
 _MAX_GROUPS = 65_536
@@ -111,7 +109,54 @@ def _tag_columns(n: int) -> tuple[Any, Any, Any]:
 
 
 def _trim_tags(out: Any, n: int) -> dict[str, Any]:
-    return {"tag_obj": out.tag_obj[:n], "tag_key": out.tag_key[:n], "tag_val": out.tag_val[:n]}
+    return {name: getattr(out, name)[:n].copy() for name in ("tag_obj", "tag_key", "tag_val")}
+
+
+def _longs(n: int) -> LongArray:
+    return np.empty(n, np.int64)
+
+
+def _make_room(counts: LongArray) -> tuple[k.NodeOut, k.WayOut, k.RelOut]:
+    """Arrays of the measured sizes."""
+    n_nodes, n_node_tags, n_ways, n_refs, n_way_tags, n_rels, n_members, n_rel_tags = counts.tolist()
+    nodes = k.NodeOut(_longs(n_nodes), _longs(n_nodes), _longs(n_nodes), *_tag_columns(n_node_tags))
+    ways = k.WayOut(_longs(n_ways), np.zeros(n_ways + 1, np.int64), _longs(n_refs), *_tag_columns(n_way_tags))
+    kinds, roles = np.empty(n_members, np.uint8), np.empty(n_members, np.int32)
+    rel_ptr = np.zeros(n_rels + 1, np.int64)
+    rels = k.RelOut(_longs(n_rels), rel_ptr, _longs(n_members), kinds, roles, *_tag_columns(n_rel_tags))
+    return nodes, ways, rels
+
+
+def _trim(
+    nodes: k.NodeOut, ways: k.WayOut, rels: k.RelOut, used: list[int]
+) -> tuple[k.NodeOut, k.WayOut, k.RelOut]:
+    """
+    Cut the arrays to what was written.
+
+    Ways and tags are copied: most blocks of a city hold little that is wanted, and a view would keep
+    all of the measured room in memory.
+    """
+    nodes = nodes._replace(
+        id=nodes.id[: used[0]],
+        lon=nodes.lon[: used[0]],
+        lat=nodes.lat[: used[0]],
+        **_trim_tags(nodes, used[1]),
+    )
+    ways = ways._replace(
+        id=ways.id[: used[2]].copy(),
+        ptr=ways.ptr[: used[2] + 1].copy(),
+        ref=ways.ref[: used[3]].copy(),
+        **_trim_tags(ways, used[4]),
+    )
+    rels = rels._replace(
+        id=rels.id[: used[5]].copy(),
+        ptr=rels.ptr[: used[5] + 1].copy(),
+        ref=rels.ref[: used[6]].copy(),
+        kind=rels.kind[: used[6]].copy(),
+        role=rels.role[: used[6]].copy(),
+        **_trim_tags(rels, used[7]),
+    )
+    return nodes, ways, rels
 
 
 def _read_block(content: bytes, names: _Names, parts: _Parts, path: Path) -> None:
@@ -124,47 +169,15 @@ def _read_block(content: bytes, names: _Names, parts: _Parts, path: Path) -> Non
         raise _damaged(path)
     starts, ends, hashes = _string_spans(block, table_start, table_end, path)
     keys = k.Keys(names.key_numbers(content, starts, ends, hashes), names.trigger, names.all_ways)
-    n_nodes, n_node_tags, n_ways, n_refs, n_way_tags, n_rels, n_members, n_rel_tags = counts.tolist()
-    long = lambda size: np.empty(size, np.int64)  # noqa: E731
-    nodes = k.NodeOut(long(n_nodes), long(n_nodes), long(n_nodes), *_tag_columns(n_node_tags))
-    ways = k.WayOut(long(n_ways), np.zeros(n_ways + 1, np.int64), long(n_refs), *_tag_columns(n_way_tags))
-    rels = k.RelOut(
-        long(n_rels),
-        np.zeros(n_rels + 1, np.int64),
-        long(n_members),
-        np.empty(n_members, np.uint8),
-        np.empty(n_members, np.int32),
-        *_tag_columns(n_rel_tags),
-    )
+    nodes, ways, rels = _make_room(counts)
     at = np.zeros(8, np.int64)
     if not k.decode(block, groups, n_groups, scale, lat_offset, lon_offset, keys, nodes, ways, rels, at):
         raise _damaged(path)
-    u = at.tolist()
-    nodes = nodes._replace(
-        id=nodes.id[: u[0]], lon=nodes.lon[: u[0]], lat=nodes.lat[: u[0]], **_trim_tags(nodes, u[1])
-    )
-    # ways and tags left out stay in memory unless copied: most blocks of a city hold little that is wanted
-    ways = ways._replace(
-        id=ways.id[: u[2]].copy(),
-        ptr=ways.ptr[: u[2] + 1].copy(),
-        ref=ways.ref[: u[3]].copy(),
-        **_trim_tags(ways, u[4]),
-    )
-    rels = rels._replace(
-        id=rels.id[: u[5]],
-        ptr=rels.ptr[: u[5] + 1],
-        ref=rels.ref[: u[6]],
-        kind=rels.kind[: u[6]],
-        role=rels.role[: u[6]],
-        **_trim_tags(rels, u[7]),
-    )
+    nodes, ways, rels = _trim(nodes, ways, rels, at.tolist())
     names.intern(content, starts, ends, [nodes.tag_val, ways.tag_val, rels.tag_val, rels.role])
-    if u[0]:
-        parts.nodes.append(nodes)
-    if u[2]:
-        parts.ways.append(ways)
-    if u[5]:
-        parts.rels.append(rels)
+    for kept, blocks in ((nodes, parts.nodes), (ways, parts.ways), (rels, parts.rels)):
+        if len(kept.id):
+            blocks.append(kept)
 
 
 def _join(blocks: list[Any], name: str, dtype: Any) -> Any:
