@@ -59,7 +59,7 @@ def clean_text(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Whether a cell says nothing: empty, a dash, 无 or 不详."""
-    return clean_text(text).casefold() in BLANK_WORDS
+    return not text or clean_text(text).casefold() in BLANK_WORDS
 
 
 def parse_number(text: str) -> Number:
@@ -77,6 +77,8 @@ def parse_number(text: str) -> Number:
     Number
         Blank words give NaN with ``how`` "blank"; what cannot be read gives NaN with ``how`` "bad".
     """
+    if not text:
+        return _BLANK
     if text.isascii() and text.isdigit():
         return Number(float(text), "plain")
     cleaned = clean_text(text)

@@ -82,7 +82,13 @@ class Table:
         return self.columns[self.fields[name]]
 
     def numbers(
-        self, name: str, faults: list[Fault], *, at_least: float | None = None, code: str = "table.number"
+        self,
+        name: str,
+        faults: list[Fault],
+        *,
+        at_least: float | None = None,
+        code: str = "table.number",
+        level: str = "error",
     ) -> FloatArray:
         """
         Cells of a field as numbers, NaN where blank or unreadable.
@@ -97,14 +103,21 @@ class Table:
             Smaller numbers are faults and become NaN.
         code
             First part of the fault's code.
+        level
+            Of the faults: "warning" where the row can do without the number.
         """
         values = np.full(len(self), np.nan)
+        if not self.has(name):
+            return values
         for i, cell in enumerate(self.text(name)):
             read = parse_number(cell)
             if read.how == "bad":
-                faults.append(self.fault(f"{code}.bad", i, name, found=cell))
+                faults.append(self.fault(f"{code}.bad", i, name, found=cell, level=level))
             elif at_least is not None and read.value < at_least:
-                faults.append(self.fault(f"{code}.small", i, name, found=cell, expected=f"≥ {at_least:g}"))
+                expected = f"≥ {at_least:g}"
+                faults.append(
+                    self.fault(f"{code}.small", i, name, found=cell, expected=expected, level=level)
+                )
             else:
                 values[i] = read.value
         return values
@@ -137,21 +150,27 @@ class Table:
         MissingColumnError
             With one fault for each missing field, naming the headers that look like it.
         """
-        missing = [n for n in names if not self.has(n) and not (n in ("lon", "lat") and self._has_pair())]
-        if not missing:
-            return
-        faults = tuple(
+        faults = tuple(self.missing(*names))
+        if faults:
+            shown = "、".join(f.column for f in faults)
+            raise MissingColumnError("table.columns", faults, file=self.file, names=shown)
+
+    def missing(self, *names: str) -> list[Fault]:
+        """One fault for each field without a column, naming the headers that look like it."""
+        absent = [n for n in names if not self.has(n) and not (n in ("lon", "lat") and self._has_pair())]
+        return [
             fault(
-                "table.column.missing", file=self.file, sheet=self.sheet, row=self.header_row,
-                column=self.header(n),                found="、".join(h for h in self.headers if h), field=n,
+                "table.column.missing",
+                file=self.file,
+                sheet=self.sheet,
+                row=self.header_row,
+                column=self.header(n),
+                found="、".join(h for h in self.headers if h),
                 near="、".join(nearest_headers(n, self.kind, self.headers)) or "没有",
                 words="、".join(synonyms(self.kind).get(n, (n,))[:6]),
             )
-            for n in missing
-        )  # fmt: skip
-        raise MissingColumnError(
-            "table.columns", faults, file=self.file, names="、".join(self.header(n) for n in missing)
-        )
+            for n in absent
+        ]
 
     def _has_pair(self) -> bool:
         return self.has("coordinates")

@@ -1,0 +1,311 @@
+"""
+Shops and service points (网点) out of a clerk's list, or out of OpenStreetMap.
+
+Every row with a usable position is kept: a business type that nobody knows gets ``type_idx`` -1 and a
+fault with the nearest names, an optional cell that cannot be read is unknown. Movable outlets give one
+row for each stop.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from yike.core.tables import IntArray, LongArray, Outlets, OutletStatus, Tri
+from yike.sources.credit_code import clean_code, code_fault
+from yike.sources.duplicates import find_duplicates
+from yike.sources.intake import ReadContext
+from yike.sources.located import Located, locate_rows, read_rows, unique_ids
+from yike.sources.numbers import is_blank
+from yike.sources.opening_hours import parse_hours
+from yike.sources.outlet_fields import (
+    parse_chain,
+    parse_date,
+    parse_status,
+    parse_stops,
+    parse_yes_no,
+    split_services,
+)
+from yike.sources.pack_spec import OutletsSpec
+from yike.sources.tabular import Table
+from yike.standards.classify import Match, classify
+
+MOSTLY = 0.5
+"""Share of rows from which a column is taken to hold something else than its header says."""
+
+DUPLICATE_WORDS = {"credit_code": "统一社会信用代码", "phone": "电话", "name": "名称（相距 50 米内）"}
+
+
+def read_outlets(spec: OutletsSpec, ctx: ReadContext) -> Outlets:
+    """
+    Read the outlets of a pack.
+
+    Parameters
+    ----------
+    spec
+        Section ``[outlets]``.
+    ctx
+        Takes the faults (``outlets.*``, and those of tables and positions), and counts in
+        ``found["outlets"]``.
+
+    Returns
+    -------
+    Outlets
+        Empty when the pack has none; ``community_idx`` and ``circle_idx`` are -1, ``pack.py`` joins them.
+    """
+    if spec.source == "none":
+        return no_outlets()
+    if spec.source == "osm":
+        from yike.sources.outlets_osm import read_osm_outlets
+
+        return _settle(read_osm_outlets(spec, ctx), spec, ctx)
+    table = read_rows(ctx, spec, "outlets", "outlet")
+    if table is None:
+        return no_outlets()
+    missing = table.missing("type") + table.missing("lon", "lat")
+    if missing:
+        ctx.faults.extend(missing)
+        return no_outlets()
+    table = _stops_as_rows(ctx, table)
+    return _settle(_from_located(ctx, locate_rows(ctx, table, spec, "outlets")), spec, ctx)
+
+
+def no_outlets() -> Outlets:
+    """A list without rows: the report says 未调查."""
+    none, text = np.zeros(0), ()
+    idx = np.zeros(0, np.int32)
+    return Outlets(
+        text, text, none, none, none, none, idx, np.zeros(1, np.int64), idx, np.zeros(0, np.uint8),
+        np.zeros(0, np.int8), np.zeros(0, bool), np.zeros(0, bool), none, none, none, text, idx, idx, idx,
+    )  # fmt: skip
+
+
+def pack_services(type_idx: Sequence[int], services: Sequence[Sequence[int]]) -> tuple[LongArray, IntArray]:
+    """CSR of every type an outlet serves: its main type and its services, ascending, without repeats."""
+    rows = [
+        sorted({t for t in (main, *more) if t >= 0}) for main, more in zip(type_idx, services, strict=True)
+    ]
+    ptr = np.zeros(len(rows) + 1, np.int64)
+    np.cumsum([len(r) for r in rows], out=ptr[1:])
+    return ptr, np.array([t for r in rows for t in r], np.int32)
+
+
+def _settle(outlets: Outlets, spec: OutletsSpec, ctx: ReadContext) -> Outlets:
+    if spec.services_count == "main_type_only":
+        ptr, types = pack_services(outlets.type_idx.tolist(), [()] * len(outlets))
+        outlets = replace(outlets, service_ptr=ptr, service_type_idx=types)
+    outlets.validate()
+    _note_found(ctx, outlets)
+    return outlets
+
+
+def _note_found(ctx: ReadContext, outlets: Outlets) -> None:
+    by_type = Counter(ctx.types.types[t].label for t in outlets.type_idx.tolist() if t >= 0)
+    status = Counter(OutletStatus(s).name.lower() for s in outlets.status.tolist())
+    ctx.found.setdefault("outlets", {}).update(
+        rows=len(outlets),
+        unmatched=int(np.sum(outlets.type_idx < 0)),
+        by_type=dict(sorted(by_type.items(), key=lambda p: (-p[1], p[0]))),
+        by_status=dict(sorted(status.items())),
+        chain=int(np.sum(outlets.is_chain == Tri.YES)),
+        movable=int(np.sum(outlets.is_movable)),
+    )
+
+
+def _stops_as_rows(ctx: ReadContext, table: Table) -> Table:
+    """One row for each stop of a movable outlet that lists its stops, with the stop's hours."""
+    if not table.has("stops") or not (table.has("lon") and table.has("lat")):
+        return table
+    rows: list[list[str]] = []
+    numbers: list[int] = []
+    columns, table = _with_columns(table, "id", "hours", "movable")
+    for i, cells in enumerate(zip(*table.columns, strict=True)):
+        stops, bad = parse_stops(cells[columns["stops"]])
+        ctx.faults.extend(table.fault("outlets.stop.bad", i, "stops", found=b) for b in bad)
+        name = cells[columns["id"]] or f"W{table.row_number[i]}"
+        variants = [_at_stop(cells, columns, f"{name}@{k}", s) for k, s in enumerate(stops, start=1)]
+        for row in variants or [list(cells)]:
+            rows.append(row)
+            numbers.append(int(table.row_number[i]))
+    return replace(
+        table,
+        columns=tuple(zip(*rows, strict=True)) if rows else table.columns,
+        row_number=np.array(numbers, np.int32),
+    )
+
+
+def _with_columns(table: Table, *names: str) -> tuple[dict[str, int], Table]:
+    """The table with an empty column for each field that has none, so that it can be filled."""
+    fields = dict(table.fields)
+    headers, columns = table.headers, table.columns
+    for name in names:
+        if name not in fields:
+            fields[name] = len(headers)
+            headers, columns = (*headers, table.header(name)), (*columns, ("",) * len(table))
+    return fields, replace(table, fields=fields, headers=headers, columns=columns)
+
+
+def _at_stop(cells: Sequence[str], columns: dict[str, int], name: str, stop: Any) -> list[str]:
+    row = list(cells)
+    row[columns["id"]] = name
+    row[columns["lon"]], row[columns["lat"]] = repr(stop.lon), repr(stop.lat)
+    row[columns["hours"]] = stop.hours or row[columns["hours"]]
+    row[columns["movable"]] = "是"
+    return row
+
+
+def _from_located(ctx: ReadContext, located: Located) -> Outlets:
+    table = located.table
+    matches = _match_types(ctx, table)
+    type_idx = [m.type_idx for m in matches]
+    ptr, service_types = pack_services(type_idx, _match_services(ctx, table))
+    known = ctx.types.types
+    movable = _yes_no(ctx, table, "movable")
+    unstaffed = _yes_no(ctx, table, "unstaffed")
+    for i, t in enumerate(type_idx):
+        if t >= 0:
+            movable[i] = known[t].is_movable if movable[i] == Tri.UNKNOWN else movable[i]
+            unstaffed[i] = known[t].is_unstaffed if unstaffed[i] == Tri.UNKNOWN else unstaffed[i]
+    _check_rows(ctx, table)
+    _report_duplicates(ctx, located)
+    optional: dict[str, Any] = {"level": "warning", "at_least": 0}
+    nobody = np.full(len(table), -1, np.int32)
+    return Outlets(
+        outlet_id=unique_ids(ctx, table, "W"),
+        name=table.text("name"),
+        lon=located.lon,
+        lat=located.lat,
+        x_m=located.x_m,
+        y_m=located.y_m,
+        type_idx=np.array(type_idx, np.int32),
+        service_ptr=ptr,
+        service_type_idx=service_types,
+        status=_status(ctx, table),
+        is_chain=_chain(ctx, table),
+        is_movable=movable == Tri.YES,
+        is_unstaffed=unstaffed == Tri.YES,
+        staff=table.numbers("staff", ctx.faults, **optional),
+        area_m2=table.numbers("area_m2", ctx.faults, **optional),
+        capacity=table.numbers("capacity", ctx.faults, **optional),
+        hours=table.text("hours"),
+        source_row=table.row_number.astype(np.int32),
+        community_idx=nobody,
+        circle_idx=nobody.copy(),
+    )
+
+
+def _match_types(ctx: ReadContext, table: Table) -> list[Match]:
+    names = table.text("name")
+    cells = table.text("type")
+    matches = [classify(c, ctx.types, name=n) for c, n in zip(cells, names, strict=True)]
+    bad = [i for i, m in enumerate(matches) if m.type_idx < 0]
+    if len(bad) >= max(3, MOSTLY * len(matches)) and _names_are_types(ctx, names):
+        ctx.faults.append(
+            table.fault("outlets.type.columns_swapped", -1, "type", found=cells[bad[0]], other=names[bad[0]])
+        )
+        return matches
+    for i in bad:
+        code = "outlets.type.blank" if is_blank(cells[i]) else "outlets.type.unknown"
+        near = "、".join(matches[i].suggestions) or "没有相近的"
+        ctx.faults.append(table.fault(code, i, "type", found=cells[i], level="warning", near=near))
+    return matches
+
+
+def _names_are_types(ctx: ReadContext, names: Sequence[str]) -> bool:
+    hits = sum(int(classify(n, ctx.types).type_idx >= 0) for n in names if n)
+    return hits >= MOSTLY * len(names)
+
+
+def _match_services(ctx: ReadContext, table: Table) -> list[list[int]]:
+    services: list[list[int]] = []
+    for i, cell in enumerate(table.text("services")):
+        found = []
+        for word in split_services(cell):
+            match = classify(word, ctx.types)
+            if match.type_idx >= 0:
+                found.append(match.type_idx)
+            else:
+                near = "、".join(match.suggestions) or "没有相近的"
+                ctx.faults.append(
+                    table.fault(
+                        "outlets.service.unknown", i, "services", found=word, level="warning", near=near
+                    )
+                )
+        services.append(found)
+    return services
+
+
+def _words(
+    ctx: ReadContext, table: Table, name: str, code: str, parse: Callable[[int], int | None], default: int
+) -> IntArray:
+    values = np.full(len(table), default, np.int32)
+    for i in range(len(table)):
+        read = parse(i)
+        if read is None:
+            ctx.faults.append(table.fault(code, i, name, found=table.text(name)[i], level="warning"))
+        else:
+            values[i] = read
+    return values
+
+
+def _yes_no(ctx: ReadContext, table: Table, name: str) -> IntArray:
+    cells = table.text(name)
+    return _words(ctx, table, name, "outlets.yes_no.unknown", lambda i: parse_yes_no(cells[i]), Tri.UNKNOWN)
+
+
+def _status(ctx: ReadContext, table: Table) -> Any:
+    cells = table.text("status")
+    read = _words(ctx, table, "status", "outlets.status.unknown", lambda i: parse_status(cells[i]), 0)
+    return read.astype(np.uint8)
+
+
+def _chain(ctx: ReadContext, table: Table) -> Any:
+    chain, mode, brand = table.text("chain"), table.text("mode"), table.text("brand")
+    read = _words(
+        ctx, table, "chain", "outlets.yes_no.unknown",
+        lambda i: parse_chain(chain[i], mode[i], brand[i]), Tri.UNKNOWN,
+    )  # fmt: skip
+    return read.astype(np.int8)
+
+
+def _check_rows(ctx: ReadContext, table: Table) -> None:
+    """Credit codes, dates and hours: looked at, warned about, never refused."""
+    for i, cell in enumerate(table.text("credit_code")):
+        odd = "" if is_blank(cell) else code_fault(clean_code(cell))
+        if odd:
+            ctx.faults.append(
+                table.fault(f"outlets.credit_code.{odd}", i, "credit_code", found=cell, level="warning")
+            )
+    dates = []
+    for i, cell in enumerate(table.text("checked")):
+        day = parse_date(cell)
+        if day:
+            dates.append(day.isoformat())
+        elif not is_blank(cell):
+            ctx.faults.append(table.fault("outlets.checked.bad", i, "checked", found=cell, level="warning"))
+    if dates:
+        ctx.found.setdefault("outlets", {})["checked"] = [min(dates), max(dates)]
+    for i, cell in enumerate(table.text("hours")):
+        if not is_blank(cell) and not parse_hours(cell).is_known:
+            ctx.faults.append(table.fault("outlets.hours.unread", i, "hours", found=cell, level="note"))
+
+
+def _report_duplicates(ctx: ReadContext, located: Located) -> None:
+    table = located.table
+    codes = [clean_code(c) if not is_blank(c) else "" for c in table.text("credit_code")]
+    groups = find_duplicates(table.text("name"), codes, table.text("phone"), located.x_m, located.y_m)
+    for group in groups:
+        rows = sorted({int(table.row_number[i]) for i in group.rows})
+        if len(rows) < 2:
+            continue  # stops of one movable outlet
+        shown = "、".join(str(r) for r in rows[:8]) + (" 等" if len(rows) > 8 else "")
+        ctx.faults.append(
+            table.fault(
+                f"outlets.duplicate.{group.reason}", group.rows[1], group.reason, found=group.value,
+                level="warning", rows=shown, by=DUPLICATE_WORDS[group.reason], count=len(rows),
+            )
+        )  # fmt: skip
