@@ -9,8 +9,13 @@ from dataclasses import dataclass
 from yike.core.tables import OutletStatus, Tri
 from yike.sources.numbers import clean_text, is_blank, parse_degrees
 
-_YES = frozenset("是|有|√|✓|☑|■|y|yes|true|1|对|t|连锁|自助|无人|流动".split("|"))
-_NO = frozenset("否|不是|没有|无|×|✗|□|☐|n|no|false|0|f|非连锁|有人|固定|单店|个体".split("|"))
+
+def _words(listed: str) -> list[str]:
+    return listed.split("|")
+
+
+_YES = frozenset(_words("是|有|√|✓|☑|■|y|yes|true|1|对|t|连锁|自助|无人|流动"))
+_NO = frozenset(_words("否|不是|没有|无|×|✗|□|☐|n|no|false|0|f|非连锁|有人|固定|单店|个体"))
 
 _STATUS_WORDS = (
     # Order matters: "停业装修" is suspended, "暂停营业" is not open though it holds 营业.
