@@ -65,6 +65,7 @@ def _read_type(entry: Entry) -> BusinessType:
         order=entry.need("order", int),
         amap_named=_read_amap_named(entry),
         name_words=entry.words("name_words"),
+        early_hours_of=entry.words("early_hours_of"),
         unverified=entry.words("unverified"),
         note=entry.get("note", str, ""),
     )

@@ -40,7 +40,9 @@ class BusinessType:
     parent: str = ""  # code of the type this one refines ("repair" for shoe repair)
     group: str = ""  # "basic" | "quality" | "facility": the form's own grouping
     alias: tuple[str, ...] = ()
-    osm: tuple[Mapping[str, str], ...] = ()  # any of these tag sets; a value "*" means any, "a;b" either
+    osm: tuple[
+        Mapping[str, str], ...
+    ] = ()  # any of these tag sets; "*" any value, "a;b" either, "~a;b" holds a or b
     amap: tuple[str, ...] = ()  # Amap codes, 6 digits
     amap_name: tuple[str, ...] = ()
     gbt4754: tuple[str, ...] = ()
@@ -50,6 +52,7 @@ class BusinessType:
     order: int = 0  # place in the catalogue; the annex-5 rows come first, in the form's order
     amap_named: tuple[tuple[str, tuple[str, ...]], ...] = ()  # Amap code that counts only with a name word
     name_words: tuple[str, ...] = ()  # words in an outlet's name that tell the type when its text is generic
+    early_hours_of: tuple[str, ...] = ()  # types that count as this one too when they open before 08:00
     unverified: tuple[str, ...] = ()  # codes from memory, not yet compared with their standard
     note: str = ""
 
