@@ -492,6 +492,14 @@ class Coverage:
     mean_nearest_s: FloatArray  # (n_areas, n_types) people-weighted over those who reach one, NaN none
     n_outlets: IntArray  # (n_areas, n_types) open outlets serving the type that lie in the area
     norm_s: FloatArray  # (n_types,) NaN where the rule pack sets none
+    median_nearest_s: FloatArray = field(default_factory=lambda: np.empty((0, 0)))
+    # (n_areas, n_types) over all attached residents; +inf when more than half reach none, NaN unknown
+    weights: tuple[
+        str, ...
+    ] = ()  # per area "people" | "equal" (no people known: places alike, 估算) | "none"
+    n_places: IntArray = field(default_factory=lambda: np.empty(0, np.int32))  # (n_areas,)
+    n_unattached: IntArray = field(default_factory=lambda: np.empty(0, np.int32))  # places 未接入
+    n_people_unknown: IntArray = field(default_factory=lambda: np.empty(0, np.int32))  # places
 
     def __post_init__(self) -> None:
         freeze(self)

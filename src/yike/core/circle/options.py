@@ -1,0 +1,259 @@
+"""What to add and how (补什么、如何补): options for each gap, each with its reason."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from yike.core.circle.coverage import within_norm
+from yike.core.circle.plain import number
+from yike.core.circle.rules import CirclePolicy, Pairing
+from yike.core.tables import (
+    AccessTable,
+    BoolArray,
+    FloatArray,
+    Gaps,
+    GapState,
+    IntArray,
+    Outlets,
+    OutletStatus,
+    Places,
+    Premises,
+)
+from yike.errors import message_of
+
+_SPOTS_TRIED = 200
+"""Worst unserved places tried as the spot of a new outlet: bounds the work of a gap with thousands."""
+
+
+@dataclass(frozen=True, eq=False)
+class OptionInputs:
+    """Everything the options are looked for in."""
+
+    access: AccessTable
+    places: Places
+    outlets: Outlets
+    policy: CirclePolicy
+    labels: tuple[str, ...]  # of each access column, for the sentences
+    type_codes: tuple[str, ...]  # of each access column, to compare with what premises allow
+    speed_m_s: float
+    premises: Premises | None = None
+    oversupplied: BoolArray | None = None  # (n_areas, n_cols) from the saturation flags
+
+
+def propose_options(gaps: Gaps, inputs: OptionInputs) -> list[list[dict[str, Any]]]:
+    """
+    At least one option for every GAP row, best first; other rows have none.
+
+    Five kinds: ``add_function`` (an open outlet of a compatible type within the norm of unserved
+    residents takes the function on), ``extend_hours`` (the same, by opening earlier or longer),
+    ``reuse_premises`` (idle premises in reach), ``movable`` (a van or kiosk, for types one may bring) and
+    ``add_outlet`` (always possible; names the spot). ``people_gained`` counts the unserved residents who
+    would then be within the norm. For hosts it is a true walking time, each place counted for its nearest
+    host; for premises and new spots it is the straight line times the stated detour, and
+    ``is_estimate`` says so (估算).
+
+    Returns
+    -------
+    per row of ``gaps``: dicts with ``kind``, ``people_gained`` (None where no people are known),
+    ``places_gained``, ``share_of_unserved``, ``is_estimate``, ``text`` and the outlet, place or premises
+    """
+    column = {int(t): c for c, t in enumerate(inputs.access.type_rows)}
+    return [
+        _options_of(gaps, row, column[int(gaps.type_idx[row])], inputs)
+        if gaps.state[row] == GapState.GAP
+        else []
+        for row in range(len(gaps))
+    ]
+
+
+@dataclass(frozen=True, eq=False)
+class _Gap:
+    """One gap: its unserved places and the numbers shared by all options."""
+
+    area: int
+    col: int
+    norm_s: float
+    place: IntArray  # worst first
+    people: FloatArray  # of these places, NaN unknown
+    people_known: bool
+
+    @property
+    def weight(self) -> FloatArray:
+        return np.nan_to_num(self.people) if self.people_known else np.ones(len(self.place))
+
+
+def _options_of(gaps: Gaps, row: int, col: int, inputs: OptionInputs) -> list[dict[str, Any]]:
+    place = gaps.place_idx[gaps.place_ptr[row] : gaps.place_ptr[row + 1]]
+    people = inputs.places.people[place]
+    gap = _Gap(
+        area=int(gaps.circle_idx[row]),
+        col=col,
+        norm_s=float(gaps.norm_s[row]),
+        place=place,
+        people=people,
+        people_known=bool((np.nan_to_num(people) > 0).any()),
+    )
+    if not len(place):
+        return []
+    options = [_host(gap, p, inputs) for p in inputs.policy.pairings if p.function_col == col]
+    options.append(_premises(gap, inputs))
+    new_spot = _spot(gap, inputs)
+    if col in inputs.policy.movable_cols:
+        options.append(_at_spot("movable", gap, new_spot, inputs))
+    options.append(_at_spot("add_outlet", gap, new_spot, inputs))
+    found = [o for o in options if o is not None]
+    order = {kind: k for k, kind in enumerate(_KINDS)}
+    found.sort(key=lambda o: (-o["_gain"], order[o["kind"]], o["_key"]))
+    return [{k: v for k, v in o.items() if not k.startswith("_")} for o in _one_per_kind(found)]
+
+
+_KINDS = ("add_function", "extend_hours", "reuse_premises", "movable", "add_outlet")
+"""At equal gain the option that builds least comes first."""
+
+
+def _one_per_kind(options: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    seen: set[str] = set()
+    kept = []
+    for option in options:
+        if option["kind"] not in seen:
+            seen.add(option["kind"])
+            kept.append(option)
+    return kept
+
+
+def _host(gap: _Gap, pairing: Pairing, inputs: OptionInputs) -> dict[str, Any] | None:
+    """The outlet of a compatible type that is the nearest such one, within the norm, for most people."""
+    access = inputs.access
+    norm_s = np.full(len(access.type_rows), np.nan)
+    norm_s[pairing.host_col] = gap.norm_s
+    near = within_norm(_rows(access, gap.place), norm_s)[:, pairing.host_col]
+    host = access.nearest_outlet_idx[gap.place, pairing.host_col]
+    near &= host >= 0
+    near[near] &= inputs.outlets.status[host[near]] == OutletStatus.OPEN
+    if not near.any():
+        return None
+    gain = np.bincount(host[near], gap.weight[near])
+    best = int(np.argmax(gain))
+    gained = near & (host == best)
+    return _option(pairing.kind, gap, gained, inputs, is_estimate=False, key=best) | {
+        "outlet_id": inputs.outlets.outlet_id[best],
+        "outlet_name": inputs.outlets.name[best],
+        "host_col": pairing.host_col,
+        "pairing": pairing.code,
+        "text": _say(
+            pairing.kind,
+            gap,
+            gained,
+            inputs,
+            outlet=inputs.outlets.name[best] or inputs.outlets.outlet_id[best],
+            host=inputs.labels[pairing.host_col],
+        ),
+    }
+
+
+def _rows(access: AccessTable, place: IntArray) -> AccessTable:
+    return AccessTable(
+        nearest_s=access.nearest_s[place],
+        nearest_outlet_idx=access.nearest_outlet_idx[place],
+        count=access.count[place],
+        is_attached=access.is_attached[place],
+        cutoffs_s=access.cutoffs_s,
+        limit_s=access.limit_s,
+        type_rows=access.type_rows,
+    )
+
+
+def _radius_m(gap: _Gap, inputs: OptionInputs) -> float:
+    return gap.norm_s * inputs.speed_m_s / inputs.policy.judgement.detour
+
+
+def _premises(gap: _Gap, inputs: OptionInputs) -> dict[str, Any] | None:
+    """The idle premises with most unserved people in estimated reach."""
+    premises = inputs.premises
+    if premises is None or not len(premises):
+        return None
+    xy = _place_xy(gap, inputs)
+    lists = cKDTree(xy).query_ball_point(
+        np.column_stack([premises.x_m, premises.y_m]), _radius_m(gap, inputs)
+    )
+    code = inputs.type_codes[gap.col]
+    gain = np.array(
+        [
+            math.fsum(gap.weight[sorted(near)]) if not allowed or code in allowed else 0.0
+            for near, allowed in zip(lists, premises.allowed_types, strict=True)
+        ]
+    )
+    best = int(np.argmax(gain))
+    if gain[best] <= 0:
+        return None
+    gained = np.zeros(len(gap.place), bool)
+    gained[lists[best]] = True
+    name = premises.name[best] or premises.premises_id[best]
+    return _option("reuse_premises", gap, gained, inputs, is_estimate=True, key=best) | {
+        "premises_id": premises.premises_id[best],
+        "premises_name": premises.name[best],
+        "text": _say("reuse_premises", gap, gained, inputs, premises=name),
+    }
+
+
+def _place_xy(gap: _Gap, inputs: OptionInputs) -> FloatArray:
+    return np.column_stack([inputs.places.x_m[gap.place], inputs.places.y_m[gap.place]])
+
+
+def _spot(gap: _Gap, inputs: OptionInputs) -> tuple[int, BoolArray]:
+    """Of the worst places, the one with most unserved people in estimated reach, and whom it reaches."""
+    xy = _place_xy(gap, inputs)
+    tried = xy[:_SPOTS_TRIED]
+    radius_m = _radius_m(gap, inputs)
+    weight = gap.weight
+    best, best_gain = 0, -1.0
+    for k, point in enumerate(tried):
+        near = ((xy - point) ** 2).sum(axis=1) <= radius_m**2
+        gain = float(weight @ near)
+        if gain > best_gain:
+            best, best_gain = k, gain
+    return best, ((xy - xy[best]) ** 2).sum(axis=1) <= radius_m**2
+
+
+def _at_spot(kind: str, gap: _Gap, spot: tuple[int, BoolArray], inputs: OptionInputs) -> dict[str, Any]:
+    place = int(gap.place[spot[0]])
+    name = inputs.places.name[place] or inputs.places.place_id[place]
+    return _option(kind, gap, spot[1], inputs, is_estimate=True, key=place) | {
+        "place_id": inputs.places.place_id[place],
+        "lon": number(inputs.places.lon[place]),
+        "lat": number(inputs.places.lat[place]),
+        "text": _say(kind, gap, spot[1], inputs, place=name),
+    }
+
+
+def _option(
+    kind: str, gap: _Gap, gained: BoolArray, inputs: OptionInputs, *, is_estimate: bool, key: int
+) -> dict[str, Any]:
+    gain = math.fsum(gap.weight[gained])
+    all_weight = math.fsum(gap.weight)
+    is_over = inputs.oversupplied is not None and bool(inputs.oversupplied[gap.area, gap.col])
+    return {
+        "kind": kind,
+        "people_gained": number(gain, 1) if gap.people_known else None,
+        "places_gained": int(gained.sum()),
+        "share_of_unserved": number(gain / all_weight) if all_weight > 0 else None,
+        "is_estimate": is_estimate,
+        "is_oversupplied": is_over,
+        "_gain": gain,
+        "_key": key,
+    }
+
+
+def _say(kind: str, gap: _Gap, gained: BoolArray, inputs: OptionInputs, **names: str) -> str:
+    if gap.people_known:
+        whom = {"people": f"{math.fsum(gap.weight[gained]):,.0f}"}
+        who = message_of("circle.option.people", whom)
+    else:
+        who = message_of("circle.option.places", {"places": int(gained.sum())})
+    facts = {"type": inputs.labels[gap.col], "minutes": f"{gap.norm_s / 60:g}", "who": who, **names}
+    return message_of(f"circle.option.{kind}", facts)
