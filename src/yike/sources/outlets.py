@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from yike.core.tables import IntArray, LongArray, Outlets, OutletStatus, Tri
+from yike.core.tables import IntArray, Outlets, OutletStatus, Tri
 from yike.sources.credit_code import clean_code, code_fault
 from yike.sources.duplicates import find_duplicates
 from yike.sources.intake import ReadContext
@@ -30,12 +30,20 @@ from yike.sources.outlet_fields import (
     parse_yes_no,
     split_services,
 )
+from yike.sources.outlet_services import pack_services
+from yike.sources.outlets_osm import read_osm_outlets
 from yike.sources.pack_spec import OutletsSpec
 from yike.sources.tabular import Table
 from yike.standards.classify import Match, classify
 
 MOSTLY = 0.5
 """Share of rows from which a column is taken to hold something else than its header says."""
+
+_UNMATCHED = {
+    "empty": ("outlets.type.blank", "warning"),
+    "ambiguous": ("outlets.type.ambiguous", "warning"),
+    "not_ours": ("outlets.type.not_ours", "note"),
+}
 
 DUPLICATE_WORDS = {"credit_code": "统一社会信用代码", "phone": "电话", "name": "名称（相距 50 米内）"}
 
@@ -49,7 +57,7 @@ def read_outlets(spec: OutletsSpec, ctx: ReadContext) -> Outlets:
     spec
         Section ``[outlets]``.
     ctx
-        Takes the faults (``outlets.*``, and those of tables and positions), and counts in
+        Takes the faults (``outlets.*``, and those of tables and positions); counts go to
         ``found["outlets"]``.
 
     Returns
@@ -60,9 +68,7 @@ def read_outlets(spec: OutletsSpec, ctx: ReadContext) -> Outlets:
     if spec.source == "none":
         return no_outlets()
     if spec.source == "osm":
-        from yike.sources.outlets_osm import read_osm_outlets
-
-        return _settle(read_osm_outlets(spec, ctx), spec, ctx)
+        return _settle(ctx, read_osm_outlets(ctx) or no_outlets())
     table = read_rows(ctx, spec, "outlets", "outlet")
     if table is None:
         return no_outlets()
@@ -71,7 +77,7 @@ def read_outlets(spec: OutletsSpec, ctx: ReadContext) -> Outlets:
         ctx.faults.extend(missing)
         return no_outlets()
     table = _stops_as_rows(ctx, table)
-    return _settle(_from_located(ctx, locate_rows(ctx, table, spec, "outlets")), spec, ctx)
+    return _settle(ctx, _from_located(ctx, locate_rows(ctx, table, spec, "outlets")))
 
 
 def no_outlets() -> Outlets:
@@ -84,19 +90,9 @@ def no_outlets() -> Outlets:
     )  # fmt: skip
 
 
-def pack_services(type_idx: Sequence[int], services: Sequence[Sequence[int]]) -> tuple[LongArray, IntArray]:
-    """CSR of every type an outlet serves: its main type and its services, ascending, without repeats."""
-    rows = [
-        sorted({t for t in (main, *more) if t >= 0}) for main, more in zip(type_idx, services, strict=True)
-    ]
-    ptr = np.zeros(len(rows) + 1, np.int64)
-    np.cumsum([len(r) for r in rows], out=ptr[1:])
-    return ptr, np.array([t for r in rows for t in r], np.int32)
-
-
-def _settle(outlets: Outlets, spec: OutletsSpec, ctx: ReadContext) -> Outlets:
-    if spec.services_count == "main_type_only":
-        ptr, types = pack_services(outlets.type_idx.tolist(), [()] * len(outlets))
+def _settle(ctx: ReadContext, outlets: Outlets) -> Outlets:
+    if ctx.spec.outlets.services_count == "main_type_only":
+        ptr, types = pack_services(ctx.types, outlets.type_idx.tolist(), [()] * len(outlets))
         outlets = replace(outlets, service_ptr=ptr, service_type_idx=types)
     outlets.validate()
     _note_found(ctx, outlets)
@@ -162,7 +158,7 @@ def _from_located(ctx: ReadContext, located: Located) -> Outlets:
     table = located.table
     matches = _match_types(ctx, table)
     type_idx = [m.type_idx for m in matches]
-    ptr, service_types = pack_services(type_idx, _match_services(ctx, table))
+    ptr, service_types = pack_services(ctx.types, type_idx, _match_services(ctx, table))
     known = ctx.types.types
     movable = _yes_no(ctx, table, "movable")
     unstaffed = _yes_no(ctx, table, "unstaffed")
@@ -209,14 +205,15 @@ def _match_types(ctx: ReadContext, table: Table) -> list[Match]:
         )
         return matches
     for i in bad:
-        code = "outlets.type.blank" if is_blank(cells[i]) else "outlets.type.unknown"
+        code, level = _UNMATCHED.get(matches[i].how, ("outlets.type.unknown", "warning"))
         near = "、".join(matches[i].suggestions) or "没有相近的"
-        ctx.faults.append(table.fault(code, i, "type", found=cells[i], level="warning", near=near))
+        why = matches[i].reason
+        ctx.faults.append(table.fault(code, i, "type", found=cells[i], level=level, near=near, why=why))
     return matches
 
 
 def _names_are_types(ctx: ReadContext, names: Sequence[str]) -> bool:
-    hits = sum(int(classify(n, ctx.types).type_idx >= 0) for n in names if n)
+    hits = sum(classify(n, ctx.types).how in ("code", "row", "label", "alias") for n in names if n)
     return hits >= MOSTLY * len(names)
 
 
