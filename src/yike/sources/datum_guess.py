@@ -32,13 +32,37 @@ CANDIDATES = ("wgs84", "gcj02", "bd09")
 LABELS = {"wgs84": "WGS-84", "cgcs2000": "CGCS2000", "gcj02": "GCJ-02（高德、腾讯）", "bd09": "BD-09（百度）"}
 
 
-@dataclass(frozen=True)
+CAP_M = 200.0
+"""
+Distances count up to here. The mean square of capped distances told the datums apart best of 14 measures
+tried on the shops of four real districts moved by 500 to 1,200 m: right in 83-100 % of draws of 30 shops and
+in all draws of 120. The share within 100 m was right in 70-95 % and 95-100 %; closeness within 25 m, which
+rewards streets that happen to run through large buildings, in 50-98 % and 58-100 %.
+"""
+
+CLEAR_Z = 3.0
+"""Standard errors by which the best datum must lead before a declared one is doubted."""
+
+
+@dataclass(frozen=True, eq=False)
 class DatumFit:
     """How well points lie on the streets when read in one datum."""
 
     datum: str
     near_share: float  # share of points within NEAR_STREET_M of a street
-    mean_closeness: float  # mean of exp(-distance / 25 m): tells datums apart where streets are dense
+    square_m2: FloatArray  # capped squared distance of each sampled point
+
+    @property
+    def rms_m(self) -> float:
+        """Root mean square distance to the nearest street, each capped at 200 m."""
+        return float(np.sqrt(np.mean(self.square_m2)))
+
+
+def is_clear_lead(best: DatumFit, other: DatumFit) -> bool:
+    """Whether the same points lie closer in the one datum by more than chance (paired differences)."""
+    gain = other.square_m2 - best.square_m2
+    error = float(np.std(gain)) / np.sqrt(len(gain))
+    return bool(np.mean(gain) > CLEAR_Z * error and np.mean(gain) > 0)
 
 
 def fit_datums(ctx: ReadContext, lon: FloatArray, lat: FloatArray) -> tuple[DatumFit, ...]:
@@ -62,7 +86,7 @@ def fit_datums(ctx: ReadContext, lon: FloatArray, lat: FloatArray) -> tuple[Datu
     ok = ok[np.linspace(0, len(ok) - 1, min(SAMPLE, len(ok))).astype(np.int64)]
     tree = _street_tree(ctx)
     fits = [_fit(ctx, tree, datum, lon[ok], lat[ok]) for datum in CANDIDATES]
-    return tuple(sorted(fits, key=lambda f: (-round(f.mean_closeness, 6), CANDIDATES.index(f.datum))))
+    return tuple(sorted(fits, key=lambda f: (round(f.rms_m, 6), CANDIDATES.index(f.datum))))
 
 
 def convert_points(
@@ -97,10 +121,15 @@ def settle_datum(
     ctx: ReadContext, section: str, file: str, declared: str, lon: FloatArray, lat: FloatArray
 ) -> str:
     """Datum to read a file in (for polygons: give all their corners); faults as in ``convert_points``."""
+    if not declared and _is_abroad(lon, lat):
+        ctx.add("datum.abroad", level="note", file=file, column=f"[{section}] datum", section=section)
+        return "wgs84"
     fits = fit_datums(ctx, lon, lat)
     if not declared:
         best = fits[0].datum if fits else "wgs84"
-        code = "datum.missing" if fits else "datum.missing_no_guess"
+        code = "datum.missing_no_guess"
+        if fits:
+            code = "datum.missing" if is_clear_lead(fits[0], fits[1]) else "datum.missing_unclear"
         ctx.add(
             code, file=file, column=f"[{section}] datum", found="", guess=best, label=LABELS[best],
             section=section, shares=_in_words(fits),
@@ -110,13 +139,22 @@ def settle_datum(
     return declared
 
 
+def _is_abroad(lon: FloatArray, lat: FloatArray) -> bool:
+    """Whether no point would be shifted: outside China the datums are one."""
+    ok = np.isfinite(lon) & np.isfinite(lat)
+    if not ok.any():
+        return False
+    moved = [to_wgs84(lon[ok], lat[ok], datum) for datum in CANDIDATES]
+    return all(np.array_equal(m[0], lon[ok]) and np.array_equal(m[1], lat[ok]) for m in moved)
+
+
 def _doubt(ctx: ReadContext, section: str, file: str, declared: str, fits: tuple[DatumFit, ...]) -> None:
     same = "wgs84" if declared == "cgcs2000" else declared
     own = next((f for f in fits if f.datum == same), None)
     if own is None or fits[0].datum == same:
         return
     best = fits[0]
-    if best.near_share >= own.near_share + 0.15 or best.mean_closeness >= 1.35 * own.mean_closeness + 0.02:
+    if own.rms_m > 1.2 * best.rms_m and is_clear_lead(best, own):
         ctx.add(
             "datum.doubtful", level="warning", file=file, column=f"[{section}] datum", found=declared,
             guess=best.datum, label=LABELS[best.datum], section=section, shares=_in_words(fits),
@@ -129,12 +167,9 @@ def _in_words(fits: tuple[DatumFit, ...]) -> str:
 
 def _fit(ctx: ReadContext, tree: cKDTree, datum: str, lon: FloatArray, lat: FloatArray) -> DatumFit:
     x_m, y_m = ctx.projection.forward(*to_wgs84(lon, lat, datum))
-    distance_m, _ = tree.query(np.column_stack([x_m, y_m]), distance_upper_bound=4 * NEAR_STREET_M)
-    return DatumFit(
-        datum,
-        float(np.mean(distance_m <= NEAR_STREET_M)),
-        float(np.mean(np.exp(-distance_m / 25.0))),
-    )
+    distance_m, _ = tree.query(np.column_stack([x_m, y_m]), distance_upper_bound=CAP_M)
+    near_share = float(np.mean(distance_m <= NEAR_STREET_M))
+    return DatumFit(datum, near_share, np.minimum(distance_m, CAP_M) ** 2)
 
 
 def _street_tree(ctx: ReadContext) -> cKDTree:
