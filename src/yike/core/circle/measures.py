@@ -194,6 +194,36 @@ def service_area_per_100_households(context: MeasureContext, params: Params) -> 
 
 
 @measure
+def area_adequacy_share(context: MeasureContext, params: Params) -> MeasureValues:
+    """
+    How far the floor area is enough, 0..1: the better of the area share and the area per 100 households.
+
+    ``area_share_full`` and ``per_100_households_full`` are the values that are enough. Enough by one of
+    them settles it, even where the other is unknown.
+    """
+    parts = (
+        (area_share(context, {}).value, float(params["area_share_full"])),
+        (service_area_per_100_households(context, {}).value, float(params["per_100_households_full"])),
+    )
+    met = np.stack([np.minimum(value / full, 1.0) for value, full in parts])
+    is_unknown = np.isnan(met)
+    low = np.where(is_unknown, 0.0, met).max(axis=0)
+    high = np.where(is_unknown, 1.0, met).max(axis=0)
+    blank = np.full(context.n_areas, np.nan)
+    return MeasureValues(
+        value=np.where(low == high, low, np.nan),
+        numerator=blank,
+        denominator=blank,
+        low=low,
+        high=high,
+        scale=1.0,
+        n_unknown=is_unknown.sum(axis=0).astype(np.float64),
+        is_applicable=np.ones(context.n_areas, bool),
+        rows="communities",
+    )
+
+
+@measure
 def area_per_person(context: MeasureContext, params: Params) -> MeasureValues:
     """人均商业配比, m² per resident: stated floor areas, else the outlets' own where all are known."""
     everyone = np.ones(len(context.communities), bool)
