@@ -16,11 +16,14 @@ import numpy as np
 import shapely
 
 from yike.core.tables import Communities, FloatArray
+from yike.sources.circles import CircleMembers, read_circles
 from yike.sources.intake import ReadContext
 from yike.sources.located import Located, read_located, read_rows, unique_ids
 from yike.sources.names import stem
 from yike.sources.pack_spec import CommunitiesSpec, PlacesSpec
 from yike.sources.tabular import Table
+
+__all__ = ["CircleMembers", "CommunityPoints", "no_communities", "read_circles", "read_communities"]
 
 OVERLAP_SHARE = 0.01
 """Neighbours that overlap by more of the smaller one than this get a warning: drawn lines never meet."""

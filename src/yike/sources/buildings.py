@@ -31,15 +31,8 @@ from yike.sources.spread import (
 
 HOUSES = frozenset(
     [
-        "house",
-        "detached",
-        "semidetached_house",
-        "terrace",
-        "bungalow",
-        "cabin",
-        "farm",
-        "villa",
-        "static_caravan",
+        *("house", "detached", "semidetached_house", "terrace", "bungalow"),
+        *("cabin", "farm", "villa", "static_caravan"),
     ]
 )
 """Values of building=* that are low houses; the others count as blocks of flats."""

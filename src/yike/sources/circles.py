@@ -113,10 +113,8 @@ def _from_list(
         build_year=_years(ctx, table),
         polygons=joined_polygons(communities, circle_of, len(drafts)),
         n_centres=_whole(table.numbers("n_centres", ctx.faults, at_least=0, code="areas.circle.number")),
-        operator_kinds=tuple(
-            _operators(ctx, table, i, c) for i, c in enumerate(table.text("operator_kinds"))
-        ),
-        layout_form=tuple(_layout(ctx, table, i, c) for i, c in enumerate(table.text("layout_form"))),
+        operator_kinds=tuple(_operators(ctx, table, i) for i in range(len(table))),
+        layout_form=tuple(_layout(ctx, table, i) for i in range(len(table))),
         has_platform=_platforms(table.text("has_platform")),
     )
     return CircleMembers(circles, circle_of, _of_places(places, circle_of))
@@ -176,7 +174,7 @@ def _find(ctx: ReadContext, table: Table, i: int, name: str, circle: str, commun
                 i,
                 "communities",
                 found=name,
-                name=circle,
+                circle=circle,
                 near="、".join(near or match.suggestions) or "没有",
             )
         )
