@@ -156,8 +156,9 @@ def _median_nearest(access: AccessTable, weigh: Weigh, attached: FloatArray) -> 
     some = np.flatnonzero(attached > 0)
     starts = np.searchsorted(np.sort(area), some)
     for col in range(n_cols):
+        # the bits of a float that is not negative order like the float: one sort by area, then time
         nearest_s = access.nearest_s[place, col]
-        order = np.lexsort((nearest_s, area))
+        order = np.argsort((area << 32) | nearest_s.view(np.int32), kind="stable")
         reached = np.cumsum(weight[order])
         before = np.where(starts > 0, reached[starts - 1], 0.0)
         at = np.searchsorted(reached, before + attached[some] / 2 * (1 - 1e-12))
