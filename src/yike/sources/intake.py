@@ -100,6 +100,18 @@ def fault(code: str, **named: Any) -> Fault:
     return Fault(code, **fields, facts=named)
 
 
+def faults_of(wrong: InputError) -> list[Fault]:
+    """Every fault an error carries, or the error itself as one."""
+    if wrong.faults:
+        return list(wrong.faults)
+    return [fault(wrong.code, **wrong.facts)]
+
+
+def take_error(ctx: ReadContext, wrong: InputError) -> None:
+    """Put an error of one reader among the faults of the pack, so that the other readers still run."""
+    ctx.faults.extend(faults_of(wrong))
+
+
 def file_sha256(path: Path) -> str:
     """SHA-256 of a file, as hexadecimal."""
     digest = hashlib.sha256()

@@ -166,6 +166,7 @@ def _from_located(ctx: ReadContext, located: Located) -> Outlets:
         if t >= 0:
             movable[i] = known[t].is_movable if movable[i] == Tri.UNKNOWN else movable[i]
             unstaffed[i] = known[t].is_unstaffed if unstaffed[i] == Tri.UNKNOWN else unstaffed[i]
+    ctx.settled["outlet_communities"] = table.text("community")
     _check_rows(ctx, table)
     _report_duplicates(ctx, located)
     optional: dict[str, Any] = {"level": "warning", "at_least": 0}

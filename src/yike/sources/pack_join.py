@@ -1,14 +1,21 @@
-"""Which community, circle and compound a point lies in: by polygon, the smallest where they overlap."""
+"""
+Which community, circle and compound a point lies in.
+
+By polygon, the smallest where they overlap; by name where there is no polygon.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import shapely
 
-from yike.core.tables import FloatArray, IntArray
+from yike.core.tables import Circles, Communities, FloatArray, IntArray, Outlets, WalkNetwork
+from yike.sources.intake import ReadContext
+from yike.sources.names import match_name
 
 
 def polygon_of_points(polygons: Sequence[Any], lon: FloatArray, lat: FloatArray) -> IntArray:
@@ -42,10 +49,56 @@ def polygon_of_points(polygons: Sequence[Any], lon: FloatArray, lat: FloatArray)
     return row
 
 
-def circle_of_rows(community_idx: IntArray, circle_of_community: IntArray, by_polygon: IntArray) -> IntArray:
-    """Circle of each row: by its community where that has one, else by the circle's own polygon."""
-    if not len(circle_of_community):
-        return by_polygon
-    by_community = np.where(community_idx >= 0, circle_of_community[community_idx], -1).astype(np.int32)
-    joined: IntArray = np.where(by_community >= 0, by_community, by_polygon).astype(np.int32)
-    return joined
+def join_outlets(
+    ctx: ReadContext,
+    outlets: Outlets,
+    communities: Communities,
+    circles: Circles,
+    circle_of_community: IntArray,
+) -> Outlets:
+    """
+    Outlets with the community and circle they lie in.
+
+    By polygon; where communities have none, by the list's own 社区 column. An outlet in no community may
+    still lie in a circle's polygon, and where the whole pack is one circle every outlet belongs to it.
+    """
+    community = polygon_of_points(communities.polygons, outlets.lon, outlets.lat)
+    by_name = _by_name(ctx, outlets, communities)
+    community = np.where(community >= 0, community, by_name).astype(np.int32)
+    circle = polygon_of_points(circles.polygons, outlets.lon, outlets.lat)
+    if len(circle_of_community):
+        of_own = np.where(community >= 0, circle_of_community[community], -1)
+        circle = np.where(of_own >= 0, of_own, circle).astype(np.int32)
+    elif len(circles) == 1 and circles.polygons[0] is None:
+        circle = np.zeros(len(outlets), np.int32)
+    return replace(outlets, community_idx=community, circle_idx=circle)
+
+
+def _by_name(ctx: ReadContext, outlets: Outlets, communities: Communities) -> IntArray:
+    """Community by the 社区 column of the outlet list; names nobody knows are one warning each."""
+    cells = ctx.settled.get("outlet_communities", ("",) * len(outlets))
+    found: dict[str, int] = {"": -1}
+    for cell in cells:
+        if cell not in found and len(communities):
+            match = match_name(cell, communities.name, communities.community_id)
+            found[cell] = match.idx
+            if match.idx < 0:
+                near = "、".join(match.suggestions) or "没有相近的"
+                ctx.add(
+                    "outlets.community.unknown",
+                    level="warning",
+                    file=ctx.spec.outlets.file,
+                    found=cell,
+                    near=near,
+                )
+    return np.array([found.get(c, -1) for c in cells], np.int32)
+
+
+def points_outside(network: WalkNetwork, x_m: FloatArray, y_m: FloatArray, margin_m: float) -> IntArray:
+    """Rows of points farther than the margin outside the box of the streets, ascending."""
+    if not network.n_vertices or not len(x_m):
+        return np.zeros(0, np.int32)
+    far = np.zeros(len(x_m), np.bool_)
+    for at, street in ((x_m, network.vertex_x_m), (y_m, network.vertex_y_m)):
+        far |= (at < street.min() - margin_m) | (at > street.max() + margin_m)
+    return np.flatnonzero(far).astype(np.int32)
