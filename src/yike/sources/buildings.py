@@ -95,7 +95,8 @@ def places_from_buildings(spec: PlacesSpec, ctx: ReadContext, buildings: OsmBuil
         total=spec.total,
         per_weight=per_m2,
     )
-    ctx.estimates.append(estimate_sentence(area, spread, per_m2))
+    n_by_address = int((~buildings.is_residential[home]).sum())
+    ctx.estimates.append(estimate_sentence(area, spread, per_m2, n_by_address))
     places = Places(
         place_id=tuple(buildings.building_id[i] for i in home),
         name=tuple(buildings.name[i] for i in home),
@@ -138,7 +139,7 @@ def floor_area(spec: PlacesSpec, ctx: ReadContext, buildings: OsmBuildings, home
     return FloorArea(buildings.footprint_m2[home] * levels, int(missing.sum()), flat_levels, house_levels)
 
 
-def estimate_sentence(area: FloorArea, spread: Spread, people_per_m2: float) -> str:
+def estimate_sentence(area: FloorArea, spread: Spread, people_per_m2: float, n_by_address: int = 0) -> str:
     """What every output says of these people: method and numbers, in Chinese."""
     words = [
         f"居住人口为估算：取 {len(area.floor_m2):,} 栋住宅建筑，建筑面积按占地乘层数计，"
@@ -158,13 +159,16 @@ def estimate_sentence(area: FloorArea, spread: Spread, people_per_m2: float) -> 
         people = spread.people[spread.how == how]
         if len(people):
             words.append(text.format(people=f"{people.sum():,.0f}"))
+    if n_by_address:
+        words.append(f"其中 {n_by_address:,} 栋未注明用途，因有门牌而算作住宅（推定）")
     return "；".join(words) + "。混合用途的建筑未扣除商业面积。"
 
 
 def _are_homes(spec: PlacesSpec, buildings: OsmBuildings) -> BoolArray:
     smallest = load_estimates()["min_area_m2"].value if spec.min_area_m2 is None else spec.min_area_m2
-    homes: BoolArray = buildings.is_residential & (buildings.footprint_m2 >= smallest)
-    return homes
+    homes = buildings.is_residential | (buildings.has_bare_address & spec.address_is_home)
+    large: BoolArray = buildings.footprint_m2 >= smallest
+    return homes & large
 
 
 def _with_homeless(ctx: ReadContext, places: Places, homeless_idx: IntArray) -> Places:

@@ -160,7 +160,7 @@ def _no_gates() -> Gates:
 
 
 def _kind(ctx: ReadContext, table: Table, i: int) -> str | None:
-    """Whom a gate lets pass ("pedestrian", "car", "both"); None for a gate that is closed for good. Blank is both."""
+    """Whom a gate lets pass: "pedestrian", "car" or (blank too) "both"; None when closed for good."""
     cell = table.text("kind")[i].casefold()
     if any(w in cell for w in CLOSED_WORDS):
         ctx.faults.append(table.fault("compounds.gate.closed", i, "kind", found=cell, level="note"))

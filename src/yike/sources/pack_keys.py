@@ -234,6 +234,7 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
         "people_per_m2": Key("people_per_m2", number(0.0001, 1)),
         "default_levels": Key("default_levels", number(0.5, 100)),
         "min_area_m2": Key("min_area_m2", number(0, 10_000)),
+        "address_is_home": Key("address_is_home", flag),
         "total": Key("total", number(0, 1e9)),
         "cell_m": Key("cell_m", number(1, 10_000)),
         "band": Key("band", whole(1, 1000)),

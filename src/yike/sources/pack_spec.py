@@ -91,6 +91,7 @@ class PlacesSpec(FileSpec):
     people_per_m2: float | None = None  # persons per m2 of floor, where no total is known
     default_levels: float | None = None  # storeys where a building names none
     min_area_m2: float | None = None  # smaller buildings are sheds
+    address_is_home: bool = False  # building=yes with a house number and no other use counts as a home
     total: float | None = None  # residents of the whole area
     cell_m: float | None = None  # side of a grid cell
     band: int = 1  # band of a GeoTIFF

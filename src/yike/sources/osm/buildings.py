@@ -14,7 +14,10 @@ from yike.sources.osm.shapes import area_m2
 
 KEYS = frozenset({"building"})
 CARRY = frozenset(
-    {"amenity", "building:flats", "building:levels", "height", "landuse", "name", "office", "shop", "tourism"}
+    {
+        *("addr:housenumber", "amenity", "building:flats", "building:levels", "height", "landuse", "name"),
+        *("office", "shop", "tourism"),
+    }
 )
 
 RESIDENTIAL = frozenset(
@@ -108,4 +111,5 @@ def read_buildings(outlines: Outlines, residential_land: Geometries) -> OsmBuild
         residential_by=tuple(np.where(is_home, "tag", np.where(by_land, "landuse", "")).tolist()),
         flats=_numbers(chosen.text("building:flats")),
         polygon=chosen.polygon,
+        has_bare_address=is_unstated & chosen.has("addr:housenumber"),
     )

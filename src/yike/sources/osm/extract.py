@@ -65,6 +65,7 @@ class OsmBuildings:
     residential_by: tuple[str, ...]  # "tag" | "landuse" (building=yes in landuse=residential) | ""
     flats: FloatArray  # building:flats, NaN unknown
     polygon: Geometries  # degrees
+    has_bare_address: BoolArray  # building=yes with a house number and no use of its own
 
     def __post_init__(self) -> None:
         freeze(self)
