@@ -58,7 +58,7 @@ def _next_side(z, n_cols, i, j, level2, enter):
 @njit(cache=True)
 def _side_point(z, n_cols, i, j, side, level, level2, out, n):
     """Write the crossing on one side of cell (i, j) as lattice coordinates (column, row)."""
-    if side == _BOTTOM or side == _TOP:
+    if side in (_BOTTOM, _TOP):
         row = i if side == _BOTTOM else i + 1
         a = z[row * n_cols + j]
         b = z[row * n_cols + j + 1]
@@ -137,7 +137,7 @@ def trace_rings(z, n_cols, n_rows, level, ring_at, points, ring_ptr, ring_outer)
                     cj += 1
                     enter = _LEFT
                 row = ci if enter == _BOTTOM else ci + 1
-                if cj == j and row == i and (enter == _BOTTOM or enter == _TOP):
+                if cj == j and row == i and enter in (_BOTTOM, _TOP):
                     break
             points[n] = points[first]
             n += 1

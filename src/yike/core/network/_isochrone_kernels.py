@@ -62,6 +62,55 @@ def measure_chains(
 
 
 @njit(cache=True)
+def _may_join(i, j, ticks, x, y, metres, tolerance):
+    """Whether the chain between rows i and j is straight within the tolerance, and evenly walked."""
+    dx = x[j] - x[i]
+    dy = y[j] - y[i]
+    length2 = dx * dx + dy * dy
+    long = 0.0
+    for k in range(i, j):
+        long += metres[k]
+    all_ticks = np.float64(ticks[j] - ticks[i])
+    sofar = 0.0
+    for k in range(i + 1, j):
+        px = x[k] - x[i]
+        py = y[k] - y[i]
+        t = min(1.0, max(0.0, (px * dx + py * dy) / length2)) if length2 > 0.0 else 0.0
+        if (px - t * dx) ** 2 + (py - t * dy) ** 2 > tolerance * tolerance:
+            return False
+        sofar += metres[k - 1]
+        if abs(sofar * all_ticks - long * (ticks[k] - ticks[i])) > tolerance * all_ticks:
+            return False
+    return True
+
+
+@njit(cache=True)
+def thin_chains(chain_ptr, ticks, x, y, metres, tolerance, out_ptr, out_ticks, out_x, out_y, out_m):
+    """Drop vertices that bend a chain by less than the tolerance; returns the rows kept."""
+    n = 0
+    for e in range(chain_ptr.size - 1):
+        out_ptr[e] = n
+        i = chain_ptr[e]
+        last = chain_ptr[e + 1] - 1
+        while True:
+            out_ticks[n] = ticks[i]
+            out_x[n] = x[i]
+            out_y[n] = y[i]
+            out_m[n] = 0.0
+            n += 1
+            if i == last:
+                break
+            j = i + 1
+            while j < last and j - i < 32 and _may_join(i, j + 1, ticks, x, y, metres, tolerance):
+                j += 1
+            for k in range(i, j):
+                out_m[n - 1] += metres[k]
+            i = j
+    out_ptr[chain_ptr.size - 1] = n
+    return n
+
+
+@njit(cache=True)
 def _emit(lo, hi, k0, k1, chain_ticks, chain_x, chain_y, chain_m, segments, n):
     """Append the stretches of a chain between two offsets; returns the buffer, its length, and metres."""
     metres = 0.0
@@ -154,7 +203,7 @@ def collect_reached(
     limit, best, touched, n_touched, inc_ptr, inc_edge, edge_from, edge_to, edge_ticks,
     chain_ptr, chain_ticks, chain_x, chain_y, chain_m, start_edge, start_offset, start_spent, segments,
 ):  # fmt: skip
-    """Every stretch of street within the limit, once; starts are sorted by edge. Returns buffer, n, metres."""
+    """Every stretch of street within the limit, once; starts sorted by edge. Returns buffer, n, metres."""
     n = 0
     metres = 0.0
     n_starts = start_edge.size

@@ -24,6 +24,9 @@ from yike.core.tables import Attachments, FloatArray, IntArray, LongArray, Stree
 CELL_M = 20.0
 BUFFER_M = 30.0
 
+# Bends below this are not drawn: a twentieth of a cell, and half the segments on mapped footways.
+_STRAIGHT_WITHIN_M = 1.0
+
 
 class ReachArea(NamedTuple):
     """One isochrone."""
@@ -42,9 +45,11 @@ class StreetDrawing:
     graph: StreetGraph
     incident_ptr: LongArray  # shape (n_junctions + 1,): slice of incident_edge per junction
     incident_edge: IntArray
-    chain_x_m: FloatArray
-    chain_y_m: FloatArray
-    chain_m: FloatArray  # true metres from each row of the chain columns to the next
+    line_ptr: LongArray  # shape (n_edges + 1,): slice of the line columns per edge
+    line_ticks: IntArray  # offset along the edge
+    line_x_m: FloatArray
+    line_y_m: FloatArray
+    line_m: FloatArray  # true metres from each row to the next
 
 
 def lay_out_streets(network: WalkNetwork, graph: StreetGraph) -> StreetDrawing:
@@ -64,14 +69,22 @@ def lay_out_streets(network: WalkNetwork, graph: StreetGraph) -> StreetDrawing:
         graph.chain_ticks,
         chain_m,
     )
+    n = len(chain_m)
+    line_ptr = np.zeros(graph.n_edges + 1, dtype=np.int64)
+    line_ticks, line_x, line_y, line_m = np.empty(n, np.int32), np.empty(n), np.empty(n), np.empty(n)
+    x_m, y_m = network.vertex_x_m[graph.chain_vertex_idx], network.vertex_y_m[graph.chain_vertex_idx]
+    chain = graph.chain_ptr, graph.chain_ticks, x_m, y_m, chain_m
+    n = kernels.thin_chains(*chain, _STRAIGHT_WITHIN_M, line_ptr, line_ticks, line_x, line_y, line_m)
     return StreetDrawing(
         projection=LocalProjection(network.origin_lon, network.origin_lat),
         graph=graph,
         incident_ptr=ptr,
         incident_edge=edges,
-        chain_x_m=network.vertex_x_m[graph.chain_vertex_idx],
-        chain_y_m=network.vertex_y_m[graph.chain_vertex_idx],
-        chain_m=chain_m,
+        line_ptr=line_ptr,
+        line_ticks=line_ticks[:n],
+        line_x_m=line_x[:n],
+        line_y_m=line_y[:n],
+        line_m=line_m[:n],
     )
 
 
@@ -171,11 +184,11 @@ def _draw(
         graph.edge_from_idx,
         graph.edge_to_idx,
         graph.edge_ticks,
-        graph.chain_ptr,
-        graph.chain_ticks,
-        drawing.chain_x_m,
-        drawing.chain_y_m,
-        drawing.chain_m,
+        drawing.line_ptr,
+        drawing.line_ticks,
+        drawing.line_x_m,
+        drawing.line_y_m,
+        drawing.line_m,
         group_ptr,
         end_ptr,
         starts.end_junction_idx[ends],
