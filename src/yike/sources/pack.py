@@ -25,9 +25,9 @@ from yike.core.tables import (
     WalkNetwork,
 )
 from yike.errors import InputError
-from yike.sources.areas import in_circles, no_communities, read_communities
+from yike.sources.areas import no_communities, read_communities
 from yike.sources.circles import CircleMembers, read_circles
-from yike.sources.compounds import read_compounds, read_gates
+from yike.sources.compounds import Compounds, Gates, read_compounds, read_gates
 from yike.sources.intake import IntakeReport, ReadContext, input_error, take_error
 from yike.sources.osm import OsmExtract
 from yike.sources.outlets import no_outlets, read_outlets
@@ -35,7 +35,7 @@ from yike.sources.overlay import read_overlay
 from yike.sources.pack_join import join_outlets, points_outside
 from yike.sources.pack_network import read_streets
 from yike.sources.pack_parse import PACK_FILE, read_pack_toml
-from yike.sources.pack_spec import PackSpec
+from yike.sources.pack_spec import FileSpec, PackSpec
 from yike.sources.pack_zip import open_pack
 from yike.sources.places import read_places
 from yike.sources.population import empty_places
@@ -62,8 +62,8 @@ class Pack:
     communities: Communities
     circles: Circles
     premises: Premises
-    compounds: Any  # ``compounds.Compounds`` or None
-    gates: Any  # ``compounds.Gates`` or None
+    compounds: Compounds
+    gates: Gates
     overlay: Any  # edits for ``core.network.overlay.apply_overlay``
     report: IntakeReport
     digests: dict[str, str]  # file -> sha256
@@ -168,8 +168,9 @@ def _read_all(ctx: ReadContext, progress: Progress) -> Pack | None:
     progress("读取路网", 0, 7)
     read_streets(ctx)
     progress("读取小区与门", 1, 7)
-    ctx.compounds = _take(ctx, lambda: read_compounds(spec.compounds, ctx), None)
-    gates = _take(ctx, lambda: read_gates(spec.gates, ctx), None)
+    compounds = _take(ctx, lambda: read_compounds(spec.compounds, ctx), None)
+    ctx.compounds = compounds = compounds or read_compounds(FileSpec(), ctx)
+    gates = _take(ctx, lambda: read_gates(spec.gates, ctx, compounds), None)
     progress("读取社区", 2, 7)
     communities = _take(ctx, lambda: read_communities(spec.communities, ctx), no_communities())
     ctx.communities = communities
@@ -197,11 +198,11 @@ def _read_all(ctx: ReadContext, progress: Progress) -> Pack | None:
         network=ctx.network,
         outlets=outlets,
         places=replace(places, circle_idx=members.circle_of_place),
-        communities=in_circles(communities, members.circle_of_community),
+        communities=replace(communities, circle_idx=members.circle_of_community),
         circles=members.circles,
         premises=premises,
-        compounds=ctx.compounds,
-        gates=gates,
+        compounds=compounds,
+        gates=gates or read_gates(FileSpec(), ctx, compounds),
         overlay=overlay,
         report=IntakeReport(ctx.found, ctx.faults),
         digests=dict(sorted(ctx.digests.items())),
