@@ -14,6 +14,9 @@ from yike.standards.types import Source
 MARKS = ("official", "press", "common", "inferred")
 """How sure we are of a value, surest first."""
 
+INFERENCE = "yike-inference"
+"""Document of values that are the project's own inference."""
+
 _WORDS = {
     str: "文字",
     float: "数值",
@@ -118,11 +121,15 @@ class Entry:
         if not self.has("source"):
             raise self.fault("standards.source.missing", "source")
         table = self.table("source")
+        clause = table.get("clause", str, "")
+        own_mark = table.one_of("mark", MARKS, mark)
+        # our own inference must not wear the document's number unless it is about one of its clauses
+        ours = own_mark == "inferred" and mark != "inferred" and not clause
         found = Source(
-            document=table.get("document", str, document),
-            clause=table.get("clause", str, ""),
+            document=table.get("document", str, INFERENCE if ours else document),
+            clause=clause,
             text=table.get("text", str, ""),
-            mark=table.one_of("mark", MARKS, mark),
+            mark=own_mark,
         )
         table.done()
         return found

@@ -1,0 +1,59 @@
+"""What the documents behind the values are called, and how a source reads in one line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from yike.standards.data_files import DATA
+from yike.standards.entry import Entry, read_toml
+from yike.standards.packs import find_files
+from yike.standards.types import Source
+
+INFERRED = "推定"
+"""What outputs say of every value that no document gives."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document that sources name: its code here, its number and title, who issued it."""
+
+    code: str
+    title: str
+    issuer: str
+
+
+@cache
+def load_documents(extra_dirs: tuple[Path, ...] = ()) -> dict[str, Document]:
+    """All documents by code: every rule pack, and those of ``data/documents.toml``."""
+    entry = read_toml(DATA / "documents.toml")
+    found = [_read_document(item) for item in entry.tables("document")]
+    entry.done()
+    found += [_read_head(read_toml(path)) for path in find_files((DATA / "rule_packs", *extra_dirs)).values()]
+    return {document.code: document for document in found}
+
+
+def _read_document(item: Entry) -> Document:
+    document = _read_head(item)
+    item.done()
+    return document
+
+
+def _read_head(entry: Entry) -> Document:
+    return Document(entry.need("code", str), entry.need("title", str), entry.need("issuer", str))
+
+
+def source_words(source: Source, extra_dirs: tuple[Path, ...] = ()) -> str:
+    """
+    One line for a source: number, clause, a few words; 〔推定〕 where no document gives the value.
+
+    A document nobody described is named by its code.
+    """
+    known = load_documents(extra_dirs).get(source.document)
+    title = known.title.split(" ")[0] if known else source.document
+    words = f"{title} {source.clause}".strip()
+    if source.text:
+        words = f"{words}“{source.text}”"
+    marks = {"inferred": f"〔{INFERRED}〕", "press": "〔转引〕", "common": "〔待核〕"}
+    return words + marks.get(source.mark, "")
