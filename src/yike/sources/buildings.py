@@ -27,6 +27,7 @@ from yike.sources.spread import (
     load_estimates,
     method_of,
     spread_people,
+    total_of_points,
 )
 
 HOUSES = frozenset(
@@ -92,7 +93,7 @@ def places_from_buildings(spec: PlacesSpec, ctx: ReadContext, buildings: OsmBuil
         area.floor_m2,
         community_idx,
         areas.people if areas is not None and polygons else np.empty(0),
-        total=spec.total,
+        total=spec.total if spec.total is not None else total_of_points(areas),
         per_weight=per_m2,
     )
     n_by_address = int((~buildings.is_residential[home]).sum())

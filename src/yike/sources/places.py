@@ -19,7 +19,14 @@ from yike.sources.names import match_name, nearest_names
 from yike.sources.pack_join import polygon_of_points
 from yike.sources.pack_spec import PlacesSpec
 from yike.sources.population import GRID_SUFFIXES, empty_places, read_grid
-from yike.sources.spread import NOT_ESTIMATED, Spread, load_estimates, method_of, spread_people
+from yike.sources.spread import (
+    NOT_ESTIMATED,
+    Spread,
+    load_estimates,
+    method_of,
+    spread_people,
+    total_of_points,
+)
 from yike.sources.tabular import Table
 
 HUGE_PEOPLE = 50_000
@@ -98,8 +105,6 @@ def read_homes(spec: PlacesSpec, ctx: ReadContext) -> Places:
 
 def _people(spec: PlacesSpec, ctx: ReadContext, table: Table) -> FloatArray:
     if not table.has("people"):
-        if spec.total is None:
-            ctx.add("places.people.column_missing", file=table.file, sheet=table.sheet, level="warning")
         return np.full(len(table), np.nan)
     return table.numbers("people", ctx.faults, at_least=0, code="places.number")
 
@@ -152,12 +157,14 @@ def _fill_unknown(
         weight,
         community_idx,
         totals,
-        total=spec.total,
+        total=spec.total if spec.total is not None else total_of_points(ctx.communities),
         per_weight=(spec.people_per_m2 or per_m2) if has_floor else None,
     )
     method = method_of(spread)
     if method != "unknown":
         ctx.estimates.append(_estimate_sentence(spread, has_floor))
+    elif not rows.table.has("people"):
+        ctx.add("places.people.column_missing", file=rows.table.file, sheet=rows.table.sheet, level="warning")
     if method != "unknown" and not has_floor:
         method = "equal"
     return spread.people, spread.how != NOT_ESTIMATED, method
@@ -236,7 +243,7 @@ def with_areas(ctx: ReadContext, places: Places) -> Places:
         known = places.people[outside]
         ctx.add(
             "places.outside_communities",
-            file=ctx.spec.places.file,
+            file=ctx.spec.places.file or ctx.spec.network.file,
             level="warning",
             count=int(outside.sum()),
             people=f"{np.nansum(known):,.0f} 人" if not np.isnan(known).all() else "人口未知",
@@ -288,7 +295,7 @@ def _note_found(ctx: ReadContext, places: Places) -> None:
     known = ~np.isnan(places.people)
     ctx.found["places"] = {
         "rows": len(places),
-        "people": float(places.people[known].sum()) if known.any() else None,
+        "people": round(float(places.people[known].sum()), 1) if known.any() else None,
         "people_unknown_rows": int((~known).sum()),
         "estimated_rows": int(places.is_estimated.sum()),
         "people_method": places.people_method,

@@ -10,13 +10,13 @@ shop counts with its whole floor area.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
 import numpy as np
 
-from yike.core.tables import BoolArray, ByteArray, FloatArray, IntArray
+from yike.core.tables import BoolArray, ByteArray, Communities, FloatArray, IntArray, Places
 from yike.standards.types import Source
 
 FROM_COMMUNITY, FROM_TOTAL, FROM_FLOOR_AREA, NOT_ESTIMATED = 1, 2, 3, 0
@@ -100,6 +100,37 @@ def spread_people(
         people[open_rows] = np.round(weight[open_rows] * per_weight, 1)
         how[open_rows] = FROM_FLOOR_AREA
     return Spread(people, how, np.array(homeless, np.int32))
+
+
+def total_of_points(communities: Communities | None) -> float | None:
+    """
+    Residents of all communities that are only points, None when one of them is unknown.
+
+    Who lives in which is known after the walking Voronoi only; then ``respread`` makes each community exact.
+    """
+    if communities is None or communities.delineation != "walking_voronoi" or not len(communities):
+        return None
+    total = float(communities.people.sum())
+    return None if np.isnan(total) else total
+
+
+def respread(places: Places, communities: Communities) -> Places:
+    """
+    Make estimated people add up to the stated total of each community, once homes know their community.
+
+    Parameters
+    ----------
+    places
+        People in proportion to floor area (``people_method`` "community_total_by_floor_area" or
+        "floor_area"); others are returned as they are.
+    communities
+        Rows are ``places.community_idx``; unknown totals leave their homes alone.
+    """
+    if places.people_method not in ("community_total_by_floor_area", "floor_area"):
+        return places
+    spread = spread_people(places.people, places.community_idx, communities.people)
+    people = np.where(spread.how == FROM_COMMUNITY, spread.people, places.people)
+    return replace(places, people=people)
 
 
 def share_out(total: float, weight: FloatArray) -> FloatArray:
