@@ -1,0 +1,113 @@
+"""Puts the page together: template, styles, tables, script and data in one file."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+
+from yike.reports.brand.tokens import css_variables, mark_svg
+from yike.reports.facts import ReportFacts
+from yike.reports.html_report import figures
+from yike.reports.html_report.circle_section import circle_section
+from yike.reports.html_report.gap_section import gap_table
+from yike.reports.html_report.head_section import fact_list, stat_list, type_options
+from yike.reports.html_report.labels import label
+from yike.reports.html_report.list_sections import outlet_table, place_table
+from yike.reports.html_report.markup import Html, tag, text
+from yike.reports.html_report.notes_section import notes_section
+from yike.reports.html_report.payload import as_script, payload_of
+from yike.reports.html_report.rules_section import rules_section
+from yike.reports.html_report.script import joined_script
+from yike.reports.html_report.summary import attribution_of, headline_of
+
+STYLES = ("base", "head", "gaps", "map", "why", "tables", "circles", "small", "print")
+
+
+def write_html(facts: ReportFacts, path: Path) -> None:
+    """
+    Write ``report.html``: one file without any outside resource; the same facts give the same bytes.
+
+    Parameters
+    ----------
+    facts
+        Everything the page may say.
+    path
+        The file to write; its folder must exist.
+    """
+    Path(path).write_text(page_of(facts), "utf-8", newline="\n")
+
+
+def page_of(facts: ReportFacts) -> str:
+    """The whole page as text."""
+    headline = headline_of(facts)
+    slots = {
+        "title": text(label("title", name=facts.provenance.name)),
+        "name": text(facts.provenance.name),
+        "styles": styles_of(facts),
+        "mark": mark_svg(),
+        "icon": _icon(),
+        "facts": fact_list(facts),
+        "banner": banner_of(facts),
+        "badge": badge_of(facts),
+        "stats": stat_list(facts, headline),
+        "types": type_options(facts),
+        "gap_table": gap_table(facts),
+        "circles": circle_section(facts),
+        "place_table": place_table(facts),
+        "outlet_table": outlet_table(facts),
+        "rules": rules_section(facts),
+        "notes": notes_section(facts, headline),
+        "date": text(label("data_date", date=figures.date_words(facts.provenance.as_of))),
+        "review": text(_review(facts)),
+        "attribution": text(attribution_of(facts)),
+        "version": text(facts.version),
+        "data": as_script(payload_of(facts)),
+        "script": joined_script(),
+    }
+    return Template((files(__package__) / "page.html").read_text("utf-8")).substitute(slots)
+
+
+def styles_of(facts: ReportFacts) -> str:
+    """Colours, all stylesheets, and the words of the printed page's foot."""
+    folder = files(__package__) / "css"
+    sheets = [(folder / f"{name}.css").read_text("utf-8") for name in STYLES]
+    left = label("title", name=facts.provenance.name)
+    middle = label("invented") if facts.provenance.is_invented else ""
+    date = label("data_date", date=figures.date_words(facts.provenance.as_of))
+    foot = (
+        f"@page{{@bottom-left{{content:{_css_string(left)}}}"
+        f"@bottom-center{{content:{_css_string(f'{middle}　{date}'.strip())}}}}}"
+    )
+    return css_variables() + "\n".join(sheets) + foot
+
+
+def _css_string(words: str) -> str:
+    safe = "".join(c if c.isalnum() or c in " 　年月日·" else f"\\{ord(c):x} " for c in words)
+    return f'"{safe}"'
+
+
+def _icon() -> str:
+    """The mark as a data address, for the browser's tab."""
+    drawn = mark_svg().replace("currentColor", "#0B6B5B")
+    return "data:image/svg+xml," + "".join(
+        c if c.isalnum() or c in "-._~" else f"%{ord(c):02X}" for c in drawn
+    )
+
+
+def banner_of(facts: ReportFacts) -> Html:
+    """The strip under the head that says 虚构; nothing for real data."""
+    if not facts.provenance.is_invented:
+        return Html("")
+    mark = tag("b", label("invented"))
+    return tag("p", mark, " ", label("invented_sentence"), class_="invented", role="note")
+
+
+def badge_of(facts: ReportFacts) -> Html:
+    """The word 虚构 beside every section's title; nothing for real data."""
+    return tag("span", label("invented"), class_="badge") if facts.provenance.is_invented else Html("")
+
+
+def _review(facts: ReportFacts) -> str:
+    number = facts.provenance.map_review_no
+    return label("review", number=number) if number else label("no_review")

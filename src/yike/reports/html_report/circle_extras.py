@@ -1,0 +1,97 @@
+"""The parts of a circle's card that come from extras: bundles, themes, layout hint."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from yike.core.tables import GapState
+from yike.reports.facts import ReportFacts
+from yike.reports.html_report import figures
+from yike.reports.html_report.extras import of_area, rows_of_area, share_of
+from yike.reports.html_report.gap_section import Sign, sign_mark, sign_of
+from yike.reports.html_report.labels import label, label_or
+from yike.reports.html_report.list_sections import table
+from yike.reports.html_report.markup import Html, tag
+from yike.reports.html_report.policy import type_label
+
+
+def state_sign(word: object, share: float = float("nan"), required: float = float("nan")) -> Sign:
+    """Sign of a state word such as ``data_missing``."""
+    try:
+        state = GapState[str(word).upper()]
+    except KeyError:
+        state = GapState.UNKNOWN
+    return sign_of(state, share, required)
+
+
+def bundle_row(facts: ReportFacts, c: int) -> Html:
+    """一店一早 and its sisters: each with its slots; nothing without the extra."""
+    rows = rows_of_area(facts, "bundles", c)
+    return tag("ul", [_bundle(facts, c, row) for row in rows], class_="bundles") if rows else Html("")
+
+
+def _bundle(facts: ReportFacts, c: int, row: Mapping[str, Any]) -> Html:
+    rule = next((b for b in facts.rules.bundles if b.code == row.get("code")), None)
+    slots = row.get("slots") or ()
+    names = rule.slot_labels if rule and len(rule.slot_labels) == len(slots) else ("",) * len(slots)
+    items = [_slot(name, slot) for name, slot in zip(names, slots, strict=True)]
+    share_all = share_of(row, "share_all")
+    every = "" if share_all != share_all else f"都够得着 {figures.share(share_all)}"
+    return tag(
+        "li",
+        tag("b", rule.label if rule else str(row.get("code", ""))),
+        sign_mark(state_sign(row.get("state"))),
+        tag("span", items, class_="slots"),
+        tag("button", every, type="button", class_="door", data_why=f"bundle:{c}:{row.get('code', '')}")
+        if every
+        else "",
+    )
+
+
+def _slot(name: str, slot: Mapping[str, Any]) -> Html:
+    share, required = share_of(slot, "share"), share_of(slot, "share_required")
+    sign = state_sign(slot.get("state"), share, required)
+    shown = sign.word if share != share else figures.share(share)
+    return tag("span", sign_mark(sign, with_word=False), f"{name} {shown}")
+
+
+def layout_line(facts: ReportFacts, c: int) -> Html:
+    """The layout form as declared and as hinted (推定); nothing without either."""
+    hint = of_area(facts, "layout", c)
+    declared = facts.circles.layout_form[c]
+    parts = [f"填报：{declared}" if declared else ""]
+    if isinstance(hint, Mapping):
+        form = label_or(f"layout.{hint.get('form', '')}", "")
+        inside = share_of(hint, "share_in_clusters")
+        detail = "" if inside != inside else f"，{figures.share(inside)} 的网点成组"
+        parts.append(f"按网点分布看像{form}{detail}（推定）" if form else "网点太少，看不出形态")
+    shown = "；".join(p for p in parts if p)
+    return tag("p", tag("b", label("circle.layout")), " ", shown, class_="line") if shown else Html("")
+
+
+def theme_table(facts: ReportFacts, c: int) -> Html:
+    """The theme circles: types present, what is missing, lead unit; nothing without the extra."""
+    rows = [_theme_row(facts, row) for row in rows_of_area(facts, "themes", c)]
+    if not rows:
+        return Html("")
+    body = table(f"themes-{c}", "circle.theme_columns", ("", "num", "", ""), rows)
+    return Html(tag("h4", label("circle.themes")) + body)
+
+
+def _theme_row(facts: ReportFacts, row: Mapping[str, Any]) -> Html:
+    rule = next((t for t in facts.rules.themes if t.code == row.get("code")), None)
+    missing = [
+        type_label(facts, int(facts.access.type_rows[t["col"]]))
+        for t in row.get("types") or ()
+        if t.get("state") == "gap"
+    ]
+    unknown = int(row.get("n_unknown") or 0)
+    words = [f"缺 {'、'.join(missing)}" if missing else "", f"{unknown} 类说不清" if unknown else ""]
+    return tag(
+        "tr",
+        tag("th", rule.label if rule else str(row.get("code", "")), scope="row"),
+        tag("td", f"{row.get('n_present', 0)} / {row.get('n_types', 0)}", class_="num"),
+        tag("td", "；".join(w for w in words if w) or "齐备"),
+        tag("td", (rule.lead_unit if rule else "") or "–"),
+    )

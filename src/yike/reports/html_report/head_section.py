@@ -1,0 +1,112 @@
+"""The head of the page: what this is, of when, by which rules, and six figures."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from yike.core.tables import GapState
+from yike.reports.facts import ReportFacts
+from yike.reports.html_report import figures
+from yike.reports.html_report.labels import all_labels, label
+from yike.reports.html_report.list_sections import first_column
+from yike.reports.html_report.markup import Html, tag
+from yike.reports.html_report.summary import Headline
+
+UNTOLD = (GapState.DATA_MISSING, GapState.NOT_SURVEYED, GapState.UNKNOWN)
+WAN_FROM = 10_000
+
+
+def fact_list(facts: ReportFacts) -> Html:
+    """Date, rule pack, profile and, where people are estimated, 估算."""
+    speed = figures.decimal(facts.profile.speed_m_s * 3.6)
+    items = [
+        label("data_date", date=figures.date_words(facts.provenance.as_of)),
+        label("head.rules", title=facts.rules.title),
+        label("head.profile", label=facts.profile.label, speed=speed),
+    ]
+    links = [tag("li", item) for item in items]
+    if facts.provenance.estimates or facts.places.is_estimated.any():
+        links.append(tag("li", tag("a", label("head.estimated"), href="#notes")))
+    return tag("ul", links, class_="facts")
+
+
+@dataclass(frozen=True)
+class Stat:
+    """One headline figure: name, figure, unit, small print, exact words on hover."""
+
+    name: str
+    shown: str
+    unit: str
+    small: str = ""
+    hint: str = ""
+
+
+def stat_list(facts: ReportFacts, headline: Headline) -> Html:
+    """Six figures, each with a word on what stands behind it."""
+    states = facts.gaps.state
+    untold = int(np.isin(states, UNTOLD).sum())
+    people, unit = _people(headline.people_affected)
+    total, total_unit = _people(headline.people)
+    words = all_labels()["stats"]
+    stats = (
+        Stat(words["gaps"], str(headline.n_gaps), "处", words["gaps_small"].format(n=headline.n_types)),
+        Stat(
+            words["affected"],
+            people,
+            unit,
+            words["affected_small"].format(total=f"{total}{total_unit}"),
+            _exact(headline.people_affected),
+        ),
+        Stat(
+            words["circles"],
+            str(headline.n_circles),
+            "个",
+            words["circles_small"].format(n=headline.n_gap_circles),
+        ),
+        Stat(words["outlets"], figures.count(headline.n_outlets), "处", words["outlets_small"]),
+        Stat(words["untold"], str(untold), "项", words["untold_small"]),
+        Stat(
+            words["unattached"],
+            figures.count(headline.n_unattached),
+            "处",
+            words["unattached_small"].format(n=figures.count(headline.n_places)),
+        ),
+    )
+    return tag("dl", [_stat(s) for s in stats], class_="stats")
+
+
+def _stat(stat: Stat) -> Html:
+    figure = tag(
+        "dd", tag("b", stat.shown), f" {stat.unit}", tag("small", stat.small), title=stat.hint or None
+    )
+    return tag("div", tag("dt", stat.name), figure)
+
+
+def _people(value: float) -> tuple[str, str]:
+    """In 万 from 10,000 on, two places, as clerks write it."""
+    if math.isnan(value):
+        return label("word.unknown"), ""
+    if value < WAN_FROM:
+        return figures.count(value), "人"
+    return figures.decimal(value / 10_000, 2), "万人"
+
+
+def _exact(value: float) -> str:
+    return "" if math.isnan(value) else f"{figures.count(value)} 人"
+
+
+def type_options(facts: ReportFacts) -> Html:
+    """Choices of the type switch, by group; the value is the column of the access table."""
+    chosen = first_column(facts)
+    groups: dict[str, list[Html]] = {}
+    for column, row in enumerate(facts.access.type_rows):
+        kind = facts.types.types[int(row)]
+        name = f"　{kind.label}" if kind.parent else kind.label
+        group = kind.group if kind.group in all_labels()["group"] else "other"
+        option = tag("option", name, value=column, selected=column == chosen)
+        groups.setdefault(group, []).append(option)
+    order = [g for g in all_labels()["group"] if g in groups]
+    return Html("".join(tag("optgroup", groups[g], label=label(f"group.{g}")) for g in order))

@@ -1,0 +1,44 @@
+// Minutes and people, never colour alone: a bar of people and a row for each class.
+
+import { columns, outletsOf, outlets, places, types } from './data.js';
+import { UNKNOWN, UNREACHABLE, classes } from './colours.js';
+import { byId, el, replace } from './dom.js';
+import { placesByClass } from './paint_points.js';
+import { state } from './state.js';
+import { swatch } from './shapes.js';
+import { count, share } from './words.js';
+
+export function peopleByClass() {
+  return placesByClass().map((rows) => rows.reduce((sum, i) => {
+    const isIn = state.circle < 0 || places.circle[i] === state.circle;
+    return sum + (isIn ? places.people[i] || 0 : 0);
+  }, 0));
+}
+
+export function showLegend() {
+  const people = peopleByClass();
+  const total = people.reduce((a, b) => a + b, 0);
+  const open = outletsOf(state.column).filter((i) => outlets.status[i] === 0).length;
+  const type = types[columns[state.column]];
+  const where = state.circle < 0 ? '全部居民' : places && byId('map-circle').selectedOptions[0].textContent;
+  const title = `${where}步行到最近的${type ? type.label : ''}`;
+  replace(byId('legend'),
+    el('p', null, el('b', null, title), el('span', null, `图上共 ${count(open)} 处营业`)),
+    bar(people, total),
+    el('ul', null, classes.map((kind, k) => row(kind, k, people[k], total))));
+  byId('map-said').textContent = `${title}：` + classes.map((kind, k) => `${kind.label} ${count(people[k])} 人`).join('，');
+}
+
+function bar(people, total) {
+  return el('div', { class: 'people-bar', 'aria-hidden': 'true' }, classes.map((kind, k) => {
+    const node = el('i', { class: kind.shape === 'hatch' ? 'hatch' : kind.shape === 'ring' ? 'ring' : null });
+    node.style.flexGrow = total ? people[k] / total : 0;
+    if (k < UNREACHABLE) node.style.background = kind.colour;
+    return node;
+  }));
+}
+
+function row(kind, k, people, total) {
+  if ((k === UNREACHABLE || k === UNKNOWN) && !placesByClass()[k].length) return null;
+  return el('li', { title: total ? share(people / total) : null }, swatch(kind), el('span', null, kind.label), el('b', null, count(people) + ' 人'));
+}

@@ -1,0 +1,51 @@
+// Numbers and states as a clerk reads them; the twin of figures.py.
+
+import { data } from './data.js';
+
+export const WORDS = data.words;
+export const isKnown = (value) => value !== null && value === value;
+
+export function count(value) {
+  if (!isKnown(value)) return WORDS.unknown;
+  const digits = String(Math.round(value));
+  return Math.abs(value) >= 10000 ? digits.replace(/\B(?=(\d{3})+$)/g, '\u202f') : digits;
+}
+
+export function share(value) {
+  if (!isKnown(value)) return WORDS.unknown;
+  const shown = (Math.floor(value * 1000 + 0.5 + 1e-9) / 10).toFixed(1);
+  if (shown === '100.0') return value >= 1 ? '100%' : '99.9%';
+  if (shown === '0.0') return value === 0 ? '0%' : '0.1%';
+  return shown + '%';
+}
+
+export function shareLimit(value) {
+  return isKnown(value) ? +(value * 100).toPrecision(6) + '%' : WORDS.noneAsked;
+}
+
+export function minutes(seconds) {
+  if (!isKnown(seconds)) return WORDS.unknown;
+  return seconds === Infinity ? WORDS.unreachable : (seconds / 60).toFixed(1);
+}
+
+export function minutesLong(seconds) {
+  return isFinite(seconds) && isKnown(seconds) ? minutes(seconds) + ' 分钟' : minutes(seconds);
+}
+
+export function normMinutes(seconds) {
+  return isKnown(seconds) ? String(+(seconds / 60).toPrecision(6)) : WORDS.noneAsked;
+}
+
+// Shape, word and colour class of a state, as in the tables.
+export function signOf(state, value, required) {
+  const words = WORDS.states;
+  const isNear = state === 1 && isKnown(value) && required - value <= WORDS.near_within_share + 1e-9;
+  if (isNear) return { shape: words.near_sign, word: words.near, code: 'near' };
+  return { shape: words.signs[state], word: words.names[state], code: words.codes[state] };
+}
+
+export function sourceWords(index) {
+  const row = data.sources[index];
+  if (!row) return null;
+  return { document: row[0], clause: row[1], text: row[2], mark: row[3] };
+}
