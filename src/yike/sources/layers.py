@@ -99,7 +99,9 @@ def load_layer(ctx: ReadContext, spec: FileSpec, section: str, want: str = "any"
     return layer
 
 
-def read_layer(path: Path, *, name: str = "", file: str = "") -> tuple[Layer | None, list[Fault]]:
+def read_layer(
+    path: Path, *, name: str = "", file: str = "", crs: str | None = None
+) -> tuple[Layer | None, list[Fault]]:
     """
     Read one vector layer into degrees.
 
@@ -111,6 +113,8 @@ def read_layer(path: Path, *, name: str = "", file: str = "") -> tuple[Layer | N
         Layer of a GeoPackage; may stay empty when only one has shapes.
     file
         Name to use in faults; the path's own name by default.
+    crs
+        Coordinate system to use instead of what the file says, "EPSG:4547".
 
     Returns
     -------
@@ -148,7 +152,7 @@ def read_layer(path: Path, *, name: str = "", file: str = "") -> tuple[Layer | N
     columns = {str(k): _plain(v) for k, v in zip(meta["fields"], values, strict=True)}
     row = np.arange(1, len(shapes) + 1, dtype=np.int32)
     layer = Layer(file, name or path.stem, shapes, columns, row, "")
-    layer, crs_faults = _to_degrees(layer, meta["crs"])
+    layer, crs_faults = _to_degrees(layer, crs or meta["crs"])
     return (None if crs_faults else layer), faults + more + crs_faults
 
 
