@@ -198,16 +198,20 @@ def _score(facts: ReportFacts, circle_idx: int) -> str:
 
 
 def _options(paper: OfficialPaper, facts: ReportFacts) -> None:
-    options = facts.extras.get("options") or []
-    if not options:
-        paper.text("暂无可提出的补齐建议。")
+    options = (facts.extras.get("options") or {}).get("circles") or []
+    ranked = [i for i in np.argsort(facts.gaps.rank, kind="stable").tolist() if facts.gaps.rank[i] > 0]
+    told = [i for i in ranked if i < len(options) and options[i]][:MOST_OPTIONS]
+    if not told:
+        paper.text("没有需要补齐的缺口，或现有数据不足以提出建议。")
         return
     paper.text(
-        "对排序靠前的缺口，结合现有网点、闲置用房和可移动设施提出以下补齐方式，供社区议事和项目谋划参考。"
+        "对排序靠前的缺口，结合现有网点、闲置用房和可移动设施提出以下补齐方式，供社区议事和谋划项目参考；"
+        "每项列出影响人数最多的一种，其余见交互报告。"
     )
-    for entry in options[:MOST_OPTIONS]:
-        first = (entry.get("options") or [{}])[0]
-        paper.text(f"{entry.get('circle_name', '')}{entry.get('type_label', '')}：{first.get('reason', '')}")
+    for i in told:
+        circle = facts.circles.name[int(facts.gaps.circle_idx[i])]
+        label = facts.types.types[int(facts.gaps.type_idx[i])].label
+        paper.text(f"{int(facts.gaps.rank[i])}．{circle}{label}：{options[i][0]['text']}")
 
 
 def _method(paper: OfficialPaper, facts: ReportFacts) -> None:

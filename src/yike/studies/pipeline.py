@@ -1,0 +1,182 @@
+"""
+The main street: a city pack in, facts out. Read this first.
+
+Each step takes tables and gives tables; nothing else in the project puts them together. The command line,
+jobs and tests all call ``run_study``.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from importlib.metadata import version
+
+from yike import __version__
+from yike.core.access.access import compute_access
+from yike.core.network.profile import WalkProfile
+from yike.core.tables import AccessTable, IntArray, LongArray, OutletStatus
+from yike.reports.facts import ReportFacts
+from yike.sources.pack import Pack, read_pack
+from yike.standards.loader import load_profiles, load_rule_pack, load_supply, load_types
+from yike.standards.types import RulePack
+from yike.studies.basemap import basemap_of
+from yike.studies.circles import CircleInputs, assess_areas
+from yike.studies.isochrones import circle_isochrones
+from yike.studies.notes import study_faults
+from yike.studies.policy import choose_columns, services_of
+from yike.studies.streets import Joined, join_points, lay_streets
+from yike.studies.study import Progress, StudyResult, StudySpec, silent
+from yike.studies.watch import Watch
+
+PARTS = ("numpy", "scipy", "numba", "shapely", "pyarrow", "osmium")
+
+
+def run_study(spec: StudySpec, progress: Progress = silent) -> StudyResult:
+    """
+    Run one study from pack to facts.
+
+    Parameters
+    ----------
+    spec
+        Pack, rule pack, profile and limits; what is None comes from the pack.
+    progress
+        Told each stage; a ``KeyboardInterrupt`` raised in it stops the run.
+
+    Returns
+    -------
+    StudyResult
+        The same spec on the same files gives the same facts; only the timings differ.
+
+    Raises
+    ------
+    InputError
+        The pack has errors; all faults come along.
+    PolicyFileError
+        The rule pack is unknown or wrong.
+    """
+    watch = Watch(progress)
+    with watch.stage("读取城市包"):
+        pack = read_pack(spec.pack)
+    rules = rules_of(spec, pack)
+    return assess_pack(spec, pack, rules, watch)
+
+
+def assess_pack(spec: StudySpec, pack: Pack, rules: RulePack, watch: Watch) -> StudyResult:
+    """Everything after reading; call it again with another rule pack to compare side by side."""
+    profile = profile_of(spec, pack)
+    joined, access, services = reach(spec, pack, rules, profile, watch)
+    with watch.stage("评价生活圈"):
+        judged = assess_areas(
+            CircleInputs(
+                access=access,
+                places=joined.places,
+                outlets=joined.outlets,
+                communities=joined.communities,
+                circles=joined.circles,
+                types=load_types(),
+                rules=rules,
+                supply=load_supply(),
+                provenance=pack.provenance,
+                profile=profile,
+                service_ptr=services[0],
+                service_col=services[1],
+                premises=pack.premises,
+            )
+        )
+    isochrones = ()
+    if spec.with_isochrones:
+        with watch.stage("绘制等时圈"):
+            isochrones = circle_isochrones(
+                joined.network, joined.graph, joined.circles, joined.places, joined.place_attachments,
+                access.cutoffs_s,
+            )  # fmt: skip
+    facts = ReportFacts(
+        provenance=pack.provenance,
+        profile=profile,
+        types=load_types(),
+        rules=rules,
+        network=joined.network,
+        graph=joined.graph,
+        outlets=joined.outlets,
+        places=joined.places,
+        communities=joined.communities,
+        circles=joined.circles,
+        place_attachments=joined.place_attachments,
+        outlet_attachments=joined.outlet_attachments,
+        access=access,
+        circle_coverage=judged.circle_coverage,
+        community_coverage=judged.community_coverage,
+        assessment=judged.assessment,
+        gaps=judged.gaps,
+        isochrones=isochrones,
+        faults=(*pack.report.faults, *study_faults(pack, joined)),
+        extras={**judged.extras, "basemap": basemap_of(pack), "premises": pack.premises},
+        version=__version__,
+    )
+    return StudyResult(
+        facts=facts,
+        digests=pack.digests,
+        seconds=watch.seconds,
+        cpu_seconds=watch.cpu_seconds,
+        versions=versions(),
+        settings={"rule_pack": rules.code, "profile": profile.code, "found": pack.report.found},
+    )
+
+
+def reach(
+    spec: StudySpec, pack: Pack, rules: RulePack, profile: WalkProfile, watch: Watch
+) -> tuple[Joined, AccessTable, tuple[LongArray, IntArray]]:
+    """Streets, points on them, and who reaches what."""
+    at_minute = spec.at_minute if spec.at_minute is not None else pack.spec.walk.at_minute
+    with watch.stage("整理步行路网"):
+        network, graph, walls = lay_streets(pack, profile, at_minute)
+    with watch.stage("接入居住点和网点"):
+        joined = join_points(pack, network, graph, walls)
+    types = load_types()
+    columns = choose_columns(types, rules, joined.outlets)
+    services = services_of(joined.outlets, types, columns)
+    with watch.stage("计算步行可达") as count:
+        access = compute_access(
+            joined.graph,
+            joined.place_attachments,
+            joined.outlet_attachments,
+            joined.direct,
+            *services,
+            len(columns),
+            type_rows=columns,
+            is_open=joined.outlets.status == OutletStatus.OPEN,
+            cutoffs_s=pack.spec.study.cutoffs_s,
+            limit_s=spec.limit_s,
+            max_memory_mb=spec.max_memory_mb,
+            n_threads=spec.n_threads,
+            progress=count,
+        )
+    return joined, access, services
+
+
+def rules_of(spec: StudySpec, pack: Pack) -> RulePack:
+    """The rule pack of a run: asked for, else named by the pack."""
+    extra = (spec.pack / pack.spec.standards.dir,) if pack.spec.standards.dir and spec.pack.is_dir() else ()
+    return load_rule_pack(spec.rule_pack or pack.spec.standards.rule_pack, extra)
+
+
+def profile_of(spec: StudySpec, pack: Pack) -> WalkProfile:
+    """The walking profile of a run; raises KeyError's Chinese cousin when nobody knows it."""
+    from yike.errors import StudyError
+
+    profiles = load_profiles()
+    code = spec.profile or pack.spec.walk.profile
+    if code not in profiles:
+        raise StudyError("study.profile.unknown", found=code, expected="、".join(profiles))
+    return profiles[code]
+
+
+def with_rules(spec: StudySpec, code: str) -> StudySpec:
+    """The same study under another rule pack."""
+    return replace(spec, rule_pack=code)
+
+
+def versions() -> dict[str, str]:
+    """Versions that can change a result: ours, Python's and the engine's libraries."""
+    found = {"yike": __version__, "python": ".".join(map(str, sys.version_info[:3]))}
+    return found | {name: version(name) for name in PARTS}
