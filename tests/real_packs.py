@@ -129,7 +129,7 @@ def _communities_from(test: Callable[[dict], bool]) -> Callable[[Path, Path], No
 
 
 def _make_shanghai(source: Path, out: Path) -> None:
-    """Outlets and homes of the Bund–Lujiazui layer, whose areas are Web Mercator's: too large by 1/cos²(lat)."""
+    """Outlets and homes of Bund–Lujiazui; the areas there are Web Mercator's: too large by 1/cos²(lat)."""
     outlets, seen = [], set()
     for feature in _features(source / "tilezen_pois.geojson"):
         tags = feature["properties"]

@@ -16,7 +16,7 @@ import numpy as np
 import shapely
 
 from yike.core.tables import Communities, FloatArray
-from yike.sources.circles import CircleMembers, read_circles
+from yike.sources.circles import CircleMembers, kind_of, no_communities, read_circles
 from yike.sources.intake import ReadContext
 from yike.sources.located import Located, read_located, read_rows, unique_ids
 from yike.sources.names import stem
@@ -29,8 +29,6 @@ OVERLAP_SHARE = 0.01
 """Neighbours that overlap by more of the smaller one than this get a warning: drawn lines never meet."""
 
 _AREA_TYPES = ("Polygon", "MultiPolygon")
-_NEW_WORDS = ("新建", "新", "new")
-_OLD_WORDS = ("老旧", "老", "旧", "已建", "old")
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,12 +69,6 @@ def read_communities(spec: CommunitiesSpec, ctx: ReadContext) -> Communities:
         ctx.add("areas.community.none", file=spec.file or "pack.toml", column="[communities]")
     ctx.found["communities"] = {"rows": len(areas), "delineation": areas.delineation}
     return areas
-
-
-def no_communities() -> Communities:
-    """An empty register."""
-    none = np.empty(0)
-    return Communities((), (), (), (), none, none, none, none, none, (), np.empty(0, np.int32), "none")
 
 
 def _from_file(spec: CommunitiesSpec, ctx: ReadContext) -> Communities:
@@ -121,14 +113,6 @@ def _register(ctx: ReadContext, table: Table, polygons: tuple[Any, ...]) -> Comm
         delineation="polygons",
         **numbers,
     )
-
-
-def kind_of(cell: str) -> str:
-    """``Communities.kind`` of a cell: "new" for newly built estates, "old" for others, "" unknown."""
-    word = cell.strip().casefold()
-    if any(w in word for w in _OLD_WORDS):
-        return "old"
-    return "new" if any(w in word for w in _NEW_WORDS) else ""
 
 
 def _tell_doubles(ctx: ReadContext, table: Table) -> None:

@@ -19,15 +19,13 @@ from yike.sources.pack_join import polygon_of_points
 from yike.sources.pack_spec import PlacesSpec
 from yike.sources.population import empty_places
 from yike.sources.spread import (
-    FROM_COMMUNITY,
-    FROM_FLOOR_AREA,
-    FROM_TOTAL,
     NOT_ESTIMATED,
     Spread,
     load_estimates,
     method_of,
     spread_people,
     total_of_points,
+    ways_in_words,
 )
 
 HOUSES = frozenset(
@@ -151,15 +149,7 @@ def estimate_sentence(area: FloorArea, spread: Spread, people_per_m2: float, n_b
             f"其中 {area.n_defaulted:,} 栋没有层数，楼房按 {area.flat_levels:g} 层、"
             f"独立住宅按 {area.house_levels:g} 层计（推定）"
         )
-    ways = {
-        FROM_COMMUNITY: "{people} 人由社区总人口按建筑面积分摊",
-        FROM_TOTAL: "{people} 人由片区总人口按建筑面积分摊",
-        FROM_FLOOR_AREA: f"{{people}} 人按每人 {1 / people_per_m2:g} 平方米推算（推定）",
-    }
-    for how, text in ways.items():
-        people = spread.people[spread.how == how]
-        if len(people):
-            words.append(text.format(people=f"{people.sum():,.0f}"))
+    words += ways_in_words(spread, people_per_m2)
     if n_by_address:
         words.append(f"其中 {n_by_address:,} 栋未注明用途，因有门牌而算作住宅（推定）")
     return "；".join(words) + "。混合用途的建筑未扣除商业面积。"

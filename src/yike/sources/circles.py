@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import shapely
@@ -36,6 +36,8 @@ OPERATOR_KINDS = {
 """Words that mark the form's five operators."""
 
 LAYOUT_FORMS = ("集聚式", "街坊式", "分布式")
+_NEW_WORDS = ("新建", "新", "new")
+_OLD_WORDS = ("老旧", "老", "旧", "已建", "old")
 _LEAD = re.compile(r"\(([^()]+)\)\s*$")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _YES = ("是", "有", "√", "✓", "☑", "■", "1", "yes", "true", "y")
@@ -49,6 +51,7 @@ class CircleMembers:
     circles: Circles
     circle_of_community: IntArray  # shape (n_communities,), -1 none
     circle_of_place: IntArray  # shape (n_places,), -1 none
+    communities: Communities  # with what the list of circles says of their area and households
 
 
 @dataclass
@@ -59,6 +62,20 @@ class _Draft:
     row: int
     lead: str = ""
     members: list[int] = field(default_factory=list)
+
+
+def no_communities() -> Communities:
+    """An empty register."""
+    none = np.empty(0)
+    return Communities((), (), (), (), none, none, none, none, none, (), np.empty(0, np.int32), "none")
+
+
+def kind_of(cell: str) -> str:
+    """``Communities.kind`` of a cell: "new" for newly built estates, "old" for others, "" unknown."""
+    word = cell.strip().casefold()
+    if any(w in word for w in _OLD_WORDS):
+        return "old"
+    return "new" if any(w in word for w in _NEW_WORDS) else ""
 
 
 def read_circles(
@@ -117,7 +134,8 @@ def _from_list(
         layout_form=tuple(_layout(ctx, table, i) for i in range(len(table))),
         has_platform=_platforms(table.text("has_platform")),
     )
-    return CircleMembers(circles, circle_of, _of_places(places, circle_of))
+    communities = with_circle_totals(ctx, table, communities, circle_of)
+    return CircleMembers(circles, circle_of, _of_places(places, circle_of), communities)
 
 
 def _drafts(spec: CirclesSpec, ctx: ReadContext, table: Table, communities: Communities) -> list[_Draft]:
@@ -220,6 +238,46 @@ def joined_polygons(communities: Communities, circle_of: IntArray, n_circles: in
     return tuple(joined)
 
 
+def with_circle_totals(
+    ctx: ReadContext, table: Table, communities: Communities, circle_of: IntArray
+) -> Communities:
+    """
+    Communities with the households and areas that the list gives for whole circles.
+
+    A circle's number is divided evenly among its communities where none of them has its own: the circle's sum
+    and every ratio stay exact, and a ratio of a community is then that of its circle.
+    """
+
+    def shared(name: str) -> FloatArray:
+        given = table.numbers(name, ctx.faults, at_least=0, code="areas.circle.number")
+        column: FloatArray = getattr(communities, name).copy()
+        for k in np.flatnonzero(~np.isnan(given)):
+            mine = circle_of == k
+            if mine.any() and np.isnan(column[mine]).all():
+                column[mine] = given[k] / mine.sum()
+                _tell_shared(ctx, table, int(k), name, given[k], int(mine.sum()))
+        return column
+
+    kinds = [kind_of(cell) for cell in table.text("kind")]
+    kind = tuple(
+        own or (kinds[k] if k >= 0 else "")
+        for own, k in zip(communities.kind, circle_of.tolist(), strict=True)
+    )
+    return replace(
+        communities,
+        kind=kind,
+        households=shared("households"),
+        total_floor_m2=shared("total_floor_m2"),
+        commercial_floor_m2=shared("commercial_floor_m2"),
+        service_floor_m2=shared("service_floor_m2"),
+    )
+
+
+def _tell_shared(ctx: ReadContext, table: Table, k: int, name: str, given: float, n: int) -> None:
+    if n > 1:
+        ctx.faults.append(table.fault("areas.circle.shared", k, name, found=f"{given:g}", n=n, level="note"))
+
+
 def _years(ctx: ReadContext, table: Table) -> IntArray:
     years = np.full(len(table), -1, np.int32)
     for i, cell in enumerate(table.text("build_year")):
@@ -284,11 +342,10 @@ def _from_column(
         names = tuple(dict.fromkeys(c for c in cells if c))
         idx = np.array([names.index(c) if c else -1 for c in cells], np.int32)
         if section == "communities":
-            return CircleMembers(
-                _plain(names, joined_polygons(communities, idx, len(names))), idx, _of_places(places, idx)
-            )
+            circles = _plain(names, joined_polygons(communities, idx, len(names)))
+            return CircleMembers(circles, idx, _of_places(places, idx), communities)
         no_circle = np.full(len(communities), -1, np.int32)
-        return CircleMembers(_plain(names, (None,) * len(names)), no_circle, idx)
+        return CircleMembers(_plain(names, (None,) * len(names)), no_circle, idx, communities)
     ctx.add("areas.circle.column_missing", file="pack.toml", column="[circles] column", found=spec.column)
     return None
 
@@ -321,7 +378,7 @@ def _by_community(ctx: ReadContext, communities: Communities, places: Places) ->
     idx = np.arange(len(communities), dtype=np.int32)
     ctx.add("areas.circle.none_given", file="pack.toml", level="note")
     circles = _plain(communities.name, tuple(communities.polygons))
-    return CircleMembers(circles, idx, _of_places(places, idx))
+    return CircleMembers(circles, idx, _of_places(places, idx), communities)
 
 
 def _whole_pack(ctx: ReadContext, places: Places) -> CircleMembers:
@@ -333,7 +390,8 @@ def _whole_pack(ctx: ReadContext, places: Places) -> CircleMembers:
             net.vertex_lon.min(), net.vertex_lat.min(), net.vertex_lon.max(), net.vertex_lat.max()
         )
     circles = _plain((ctx.spec.pack.name,), (box,))
-    return CircleMembers(circles, np.empty(0, np.int32), np.zeros(len(places), np.int32))
+    nobody = np.empty(0, np.int32)
+    return CircleMembers(circles, nobody, np.zeros(len(places), np.int32), no_communities())
 
 
 def _of_places(places: Places, circle_of_community: IntArray) -> IntArray:

@@ -180,7 +180,10 @@ def _read_all(ctx: ReadContext, progress: Progress) -> Pack | None:
     members = _take(ctx, lambda: read_circles(spec.circles, ctx, communities, places), None)
     if members is None:
         members = CircleMembers(
-            no_circles(), np.full(len(communities), -1, np.int32), np.full(len(places), -1, np.int32)
+            no_circles(),
+            np.full(len(communities), -1, np.int32),
+            np.full(len(places), -1, np.int32),
+            communities,
         )
     progress("读取网点", 5, 7)
     outlets = _take(ctx, lambda: read_outlets(spec.outlets, ctx), no_outlets())
@@ -198,7 +201,7 @@ def _read_all(ctx: ReadContext, progress: Progress) -> Pack | None:
         network=ctx.network,
         outlets=outlets,
         places=replace(places, circle_idx=members.circle_of_place),
-        communities=replace(communities, circle_idx=members.circle_of_community),
+        communities=replace(members.communities, circle_idx=members.circle_of_community),
         circles=members.circles,
         premises=premises,
         compounds=compounds,

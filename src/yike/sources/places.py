@@ -21,11 +21,11 @@ from yike.sources.pack_spec import PlacesSpec
 from yike.sources.population import GRID_SUFFIXES, empty_places, read_grid
 from yike.sources.spread import (
     NOT_ESTIMATED,
-    Spread,
     load_estimates,
     method_of,
     spread_people,
     total_of_points,
+    ways_in_words,
 )
 from yike.sources.tabular import Table
 
@@ -162,18 +162,14 @@ def _fill_unknown(
     )
     method = method_of(spread)
     if method != "unknown":
-        ctx.estimates.append(_estimate_sentence(spread, has_floor))
+        by = "建筑面积" if has_floor else "居住点平均"
+        words = ways_in_words(spread, spec.people_per_m2 or per_m2, by)
+        ctx.estimates.append("居住人口为估算：居住点表没有人口；" + "；".join(words) + "。")
     elif not rows.table.has("people"):
         ctx.add("places.people.column_missing", file=rows.table.file, sheet=rows.table.sheet, level="warning")
     if method != "unknown" and not has_floor:
         method = "equal"
     return spread.people, spread.how != NOT_ESTIMATED, method
-
-
-def _estimate_sentence(spread: Spread, has_floor: bool) -> str:
-    total = np.nansum(spread.people)
-    by = "建筑面积分摊" if has_floor else "居住点平均分摊"
-    return f"居住点人口为估算：居住点表没有人口，由总人口或面积推算，按{by}，共 {total:,.0f} 人。"
 
 
 def _named_communities(ctx: ReadContext, table: Table) -> IntArray:

@@ -149,6 +149,17 @@ def share_out(total: float, weight: FloatArray) -> FloatArray:
     return parts
 
 
+def ways_in_words(spread: Spread, people_per_m2: float, by: str = "建筑面积") -> list[str]:
+    """How many people came about in which way, as Chinese phrases."""
+    ways = {
+        FROM_COMMUNITY: f"{{people}} 人由社区总人口按{by}分摊",
+        FROM_TOTAL: f"{{people}} 人由片区总人口按{by}分摊",
+        FROM_FLOOR_AREA: f"{{people}} 人按每人 {1 / people_per_m2:g} 平方米推算（推定）",
+    }
+    totals = {how: spread.people[spread.how == how] for how in ways}
+    return [ways[how].format(people=f"{p.sum():,.0f}") for how, p in totals.items() if len(p)]
+
+
 def method_of(spread: Spread) -> str:
     """``Places.people_method`` that describes most of the people."""
     known: BoolArray = spread.how != NOT_ESTIMATED
