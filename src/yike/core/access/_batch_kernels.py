@@ -14,11 +14,18 @@ import numpy as np
 from numba import njit
 
 from yike.core.access._lane_kernels import LANES
-from yike.core.access._search_kernels import leave, seed_lane, spread
+from yike.core.access._search_kernels import (
+    clear_rows,
+    explore,
+    lay_streets,
+    seed_lane,
+    spread,
+    wait_at,
+)
 from yike.core.tables import IntArray
 
 MOST_PLACES = 512
-"""Places per batch, however many share its junctions."""
+"""Places per hood, so also per batch."""
 
 
 class Batch(NamedTuple):
@@ -141,25 +148,31 @@ def fill_batch(batch, order, low, high, ends, limit, may_share):
 
 
 @njit(nogil=True, cache=True)
-def search_batch(batch, n_lanes, room, streets, ends, limit):
-    """Search all lanes of a batch; returns the slots in use."""
-    n_slots = 0
+def enter_hood(hood, streets, order, low, high, ends, limit):
+    """Explore the streets around the places ``order[low:high]``; returns the number of slots."""
+    for i in range(low, high):
+        place = order[i]
+        for k in range(ends.ptr[place], ends.ptr[place + 1]):
+            if ends.ticks[k] <= limit and hood.near[ends.junction[k]] != 0:
+                hood.near[ends.junction[k]] = 0
+                wait_at(hood, ends.junction[k], 0)
+    n_slots = explore(hood, streets, limit)
+    lay_streets(hood, streets, n_slots, limit)
+    return n_slots
+
+
+@njit(nogil=True, cache=True)
+def search_batch(batch, n_lanes, hood, n_slots, ends, limit):
+    """Search all lanes of a batch and make the batch ready for the next."""
+    clear_rows(hood, n_slots, limit)
     for lane in range(n_lanes):
         start = batch.start_of[lane]
         if start >= 0:
-            n_slots = seed_lane(room, lane, start, 0, limit, n_slots)
+            seed_lane(hood, lane, hood.slot_of[start], 0)
+            batch.lane_of[start] = -1
             continue
         place = -1 - start
         for k in range(ends.ptr[place], ends.ptr[place + 1]):
             if ends.ticks[k] <= limit:
-                n_slots = seed_lane(room, lane, ends.junction[k], ends.ticks[k], limit, n_slots)
-    return spread(room, streets, limit, n_slots)
-
-
-@njit(nogil=True, cache=True)
-def end_batch(batch, n_lanes, room, n_slots):
-    """Make batch and room ready for the next search."""
-    leave(room, n_slots)
-    for lane in range(n_lanes):
-        if batch.start_of[lane] >= 0:
-            batch.lane_of[batch.start_of[lane]] = -1
+                seed_lane(hood, lane, hood.slot_of[ends.junction[k]], ends.ticks[k])
+    spread(hood)

@@ -12,8 +12,17 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from yike.core.access._batch_kernels import end_batch, fill_batch, search_batch
-from yike.core.access._lane_kernels import CHUNK, COUNT_BITS, LANES, count_chunk, meet_rows
+from yike.core.access._batch_kernels import MOST_PLACES, enter_hood, fill_batch, search_batch
+from yike.core.access._lane_kernels import (
+    CHUNK,
+    COUNT_BITS,
+    LANES,
+    count_chunk,
+    fill_row,
+    meet_rows,
+    turn_chunk,
+)
+from yike.core.access._search_kernels import leave
 from yike.core.tables import ByteArray, IntArray, LongArray
 
 
@@ -28,25 +37,35 @@ class Offers(NamedTuple):
 
 
 class Found(NamedTuple):
-    """Outlets that a batch reaches; ``rank_of`` is -1 between batches."""
+    """
+    Outlets of a hood, once per type they serve, in the order of their types; and their times by lane.
 
-    rank_of: IntArray  # per outlet
-    outlet: IntArray  # per rank, as found
-    rows: IntArray  # LANES ticks per rank
-    line: IntArray  # per rank: where it stands in the lines (one of its types)
-    lines: IntArray  # per lane: ticks of every outlet, by type, each type padded to whole chunks
-    type_ptr: LongArray  # per column: where its chunks begin in a line
+    Working space of one thread; ``rank_of`` is -1 between hoods.
+    """
+
+    rank_of: IntArray  # per outlet: its first rank
+    outlet: IntArray  # per rank, as all that follow: the outlet
+    first_slot: IntArray
+    first_ticks: IntArray
+    second_slot: IntArray
+    second_ticks: IntArray
+    line_at: IntArray  # where it stands in the lines of this batch, -1 when no lane arrives
+    type_ptr: LongArray  # per column: slice of ranks
+    line_ptr: LongArray  # per column: slice of the lines
+    rows: IntArray  # 16 rows on their way into the lines, and one to spare
+    lines: IntArray  # per lane: ticks to the outlets in reach, by type, each type filled up to whole chunks
 
 
 def empty_found(n_outlets: int, n_services: int, n_cols: int) -> Found:
-    """Room for the outlets of one batch; pages that no batch touches cost no memory."""
+    """Room for the outlets of one hood; pages that no hood touches cost no memory."""
+    per_rank = [np.empty(n_services, np.int32) for _ in range(6)]
     return Found(
         np.full(n_outlets, -1, np.int32),
-        np.empty(n_outlets, np.int32),
-        np.empty((n_outlets + 2) * LANES, np.int32),
-        np.empty(n_outlets, np.int32),
-        np.empty((n_services + (n_cols + 2) * CHUNK) * LANES, np.int32),
+        *per_rank,
         np.empty(n_cols + 1, np.int64),
+        np.empty(n_cols + 1, np.int64),
+        np.empty((CHUNK + 1) * LANES, np.int32),
+        np.empty((n_services + (n_cols + 2) * CHUNK) * LANES, np.int32),
     )
 
 
@@ -71,92 +90,123 @@ def outlets_by_junction(ends, is_used, limit, n_junctions):
 
 
 @njit(nogil=True, cache=True)
-def measure_outlet(room, ends, outlet, limit, out, target):
-    """Walking times of all lanes to one outlet, into ``out[target]``; 0 when none arrives in time."""
-    low, high = ends.ptr[outlet], ends.ptr[outlet + 1]
-    first = second = -1
-    for k in range(low, high):
-        if ends.ticks[k] <= limit and room.slot_of[ends.junction[k]] >= 0:
-            if first < 0:
-                first = k
-            second = k
-    a = np.intp(room.slot_of[ends.junction[first]]) * LANES
-    b = np.intp(room.slot_of[ends.junction[second]]) * LANES
-    near = meet_rows(room.rows, a, ends.ticks[first], b, ends.ticks[second], out, target, limit)
-    for k in range(first + 1, second):  # more than two ends: an outlet behind several gates
-        slot = room.slot_of[ends.junction[k]]
-        if ends.ticks[k] <= limit and slot >= 0:
-            c = np.intp(slot) * LANES
-            near |= meet_rows(room.rows, c, ends.ticks[k], c, ends.ticks[k], out, target + LANES, limit)
-            for lane in range(LANES):
-                out[target + lane] = min(out[target + lane], out[target + LANES + lane])
+def list_outlets(hood, n_slots, ends, offers, limit, found):
+    """Outlets of the hood by type, with the first two of their ends inside it; returns a line's length."""
+    slot_of, junction_of, near = hood.slot_of, hood.junction_of, hood.near
+    end_ptr, end_junction, end_ticks = ends.ptr, ends.junction, ends.ticks
+    junction_ptr, junction_outlet = offers.junction_ptr, offers.junction_outlet
+    service_ptr, service_col = offers.service_ptr, offers.service_col
+    rank_of, seen, ptr = found.rank_of, found.line_at, found.type_ptr
+    ptr[:] = 0
+    n = 0
+    for slot in range(n_slots):
+        junction = junction_of[slot]
+        for i in range(junction_ptr[junction], junction_ptr[junction + 1]):
+            outlet = junction_outlet[i]
+            if rank_of[outlet] >= 0:
+                continue
+            is_near = False
+            for k in range(end_ptr[outlet], end_ptr[outlet + 1]):
+                end = end_junction[k]
+                is_near |= slot_of[end] >= 0 and end_ticks[k] <= limit - near[end]
+            if is_near:
+                rank_of[outlet] = n
+                seen[n] = outlet
+                n += 1
+                for s in range(service_ptr[outlet], service_ptr[outlet + 1]):
+                    ptr[service_col[s] + 1] += 1
+    length = 0
+    for col in range(ptr.size - 1):
+        length += (ptr[col + 1] + CHUNK - 1) // CHUNK
+        ptr[col + 1] += ptr[col]
+    at = ptr[:-1].copy()
+    for i in range(n):
+        outlet = seen[i]
+        for s in range(service_ptr[outlet], service_ptr[outlet + 1]):
+            rank = at[service_col[s]]
+            at[service_col[s]] += 1
+            rank_of[outlet] = rank
+            set_ends(hood, ends, outlet, limit, found, rank)
+    # an odd number of cache lines, so that lanes do not fall upon each other in the cache
+    return (length // 2 * 2 + 1) * CHUNK
+
+
+@njit(nogil=True, cache=True)
+def set_ends(hood, ends, outlet, limit, found, rank):
+    """Note the first two ends of an outlet that lie in the hood (twice the same when it has but one)."""
+    n = 0
+    found.outlet[rank] = outlet
+    for k in range(ends.ptr[outlet], ends.ptr[outlet + 1]):
+        slot = hood.slot_of[ends.junction[k]]
+        if slot < 0 or ends.ticks[k] > limit:
+            continue
+        if n == 0:
+            found.first_slot[rank] = slot
+            found.first_ticks[rank] = ends.ticks[k]
+        if n < 2:
+            found.second_slot[rank] = slot
+            found.second_ticks[rank] = ends.ticks[k]
+        n += 1
+
+
+@njit(nogil=True, cache=True)
+def measure_more(hood, ends, outlet, limit, out, target):
+    """The same as ``meet_rows`` for an outlet of more than two ends: one behind several gates."""
+    spare = np.intp(CHUNK) * LANES
+    near = np.uint32(0)
+    for k in range(ends.ptr[outlet], ends.ptr[outlet + 1]):
+        if hood.slot_of[ends.junction[k]] < 0 or ends.ticks[k] > limit:
+            continue
+        at = np.intp(hood.slot_of[ends.junction[k]]) * LANES
+        near |= meet_rows(hood.rows, at, ends.ticks[k], at, ends.ticks[k], out, spare, limit)
+        for lane in range(LANES):
+            out[target + lane] = min(out[target + lane], out[spare + lane])
     return near
 
 
 @njit(nogil=True, cache=True)
-def find_outlets(room, n_slots, ends, offers, limit, found):
-    """Outlets within the limit of any lane, with their rows; returns how many."""
-    n_found = 0
-    for slot in range(n_slots):
-        junction = room.junction_of[slot]
-        for k in range(offers.junction_ptr[junction], offers.junction_ptr[junction + 1]):
-            outlet = offers.junction_outlet[k]
-            if found.rank_of[outlet] >= 0:
-                continue
-            if measure_outlet(room, ends, outlet, limit, found.rows, np.intp(n_found) * LANES):
-                found.rank_of[outlet] = n_found
-                found.outlet[n_found] = outlet
-                n_found += 1
-    return n_found
-
-
-@njit(nogil=True, cache=True)
-def lay_out(found, n_found, offers, limit):
-    """Bring the rows into lines by type; returns the length of a line."""
-    ptr = found.type_ptr
-    ptr[:] = 0
-    for rank in range(n_found):
-        outlet = found.outlet[rank]
-        for k in range(offers.service_ptr[outlet], offers.service_ptr[outlet + 1]):
-            ptr[offers.service_col[k] + 1] += 1
-    for col in range(ptr.size - 1):
-        ptr[col + 1] = ptr[col] + (ptr[col + 1] + CHUNK - 1) // CHUNK * CHUNK
-    # an odd number of cache lines, so that lanes do not fall upon each other in the cache
-    length = np.intp(ptr[-1] // CHUNK // 2 * 2 + 1) * CHUNK
-    for lane in range(LANES):
-        found.lines[lane * length : (lane + 1) * length] = limit + 1
-    at = ptr[:-1].copy()
-    for rank in range(n_found):
-        outlet = found.outlet[rank]
-        for k in range(offers.service_ptr[outlet], offers.service_ptr[outlet + 1]):
-            place = at[offers.service_col[k]]
-            at[offers.service_col[k]] += 1
-            found.line[rank] = place
-            for lane in range(LANES):
-                found.lines[lane * length + place] = found.rows[rank * LANES + lane]
-    return length
+def lay_out(hood, ends, found, limit, length):
+    """Bring the walks of this batch into lines: per lane the outlets in reach, by type, 16 at a time."""
+    walks, rows, lines, line_at = hood.rows, found.rows, found.lines, found.line_at
+    type_ptr, line_ptr, outlets, end_ptr = found.type_ptr, found.line_ptr, found.outlet, ends.ptr
+    first_slot, first_ticks = found.first_slot, found.first_ticks
+    second_slot, second_ticks = found.second_slot, found.second_ticks
+    end = np.intp(0)
+    for col in range(type_ptr.size - 1):
+        line_ptr[col] = end
+        n = np.intp(0)
+        for rank in range(type_ptr[col], type_ptr[col + 1]):
+            a, b = np.intp(first_slot[rank]) * LANES, np.intp(second_slot[rank]) * LANES
+            is_near = meet_rows(walks, a, first_ticks[rank], b, second_ticks[rank], rows, n * LANES, limit)
+            if end_ptr[outlets[rank] + 1] - end_ptr[outlets[rank]] > 2:
+                is_near |= measure_more(hood, ends, outlets[rank], limit, rows, n * LANES)
+            line_at[rank] = end + n if is_near else -1
+            n += 1 if is_near else 0
+            if n == CHUNK:
+                turn_chunk(rows, lines, end, length)
+                end += CHUNK
+                n = np.intp(0)
+        if n > 0:
+            for row in range(n, CHUNK):
+                fill_row(rows, np.intp(row) * LANES, np.int32(limit + 1))
+            turn_chunk(rows, lines, end, length)
+            end += CHUNK
+    line_ptr[-1] = end
 
 
 @njit(nogil=True, cache=True)
 def count_place(batch, i, found, length, cuts, out):
     """Counts of one place, shape (types, cutoffs), into ``out``."""
+    lines, line_ptr = found.lines, found.line_ptr
     a, a_ticks = np.intp(batch.first_lane[i]) * length, batch.first_ticks[i]
     b, b_ticks = np.intp(batch.second_lane[i]) * length, batch.second_ticks[i]
     mask = (np.int64(1) << COUNT_BITS) - 1
     for group in range(0, cuts.size, 3):
+        cut_0, cut_1, cut_2 = cuts[group], cuts[group + 1], cuts[group + 2]
         for col in range(out.shape[0]):
             total = np.int64(0)
-            for at in range(found.type_ptr[col], found.type_ptr[col + 1], CHUNK):
-                total += count_chunk(
-                    found.lines,
-                    a + at,
-                    a_ticks,
-                    b + at,
-                    b_ticks,
-                    cuts[group],
-                    cuts[group + 1],
-                    cuts[group + 2],
-                )
+            for at in range(line_ptr[col], line_ptr[col + 1], CHUNK):
+                total += count_chunk(lines, a + at, a_ticks, b + at, b_ticks, cut_0, cut_1, cut_2)
             for k in range(group, min(group + 3, out.shape[1])):
                 out[col, k] = total & mask
                 total >>= COUNT_BITS
@@ -171,8 +221,8 @@ def add_direct(batch, i, found, length, direct, offers, cuts, out):
         if offers.is_used[outlet] == 0:
             continue
         around = np.int64(np.iinfo(np.int32).max)
-        if found.rank_of[outlet] >= 0:
-            at = found.line[found.rank_of[outlet]]
+        at = -1 if found.rank_of[outlet] < 0 else found.line_at[found.rank_of[outlet]]
+        if at >= 0:
             first = found.lines[batch.first_lane[i] * length + at] + batch.first_ticks[i]
             second = found.lines[batch.second_lane[i] * length + at] + batch.second_ticks[i]
             around = min(first, second)
@@ -183,22 +233,33 @@ def add_direct(batch, i, found, length, direct, offers, cuts, out):
 
 
 @njit(nogil=True, cache=True)
-def count_stretch(order, low, high, may_share, given, offers, cuts, limit, work, counts):
-    """Counts of the places ``order[low:high]`` into ``counts``; ``work`` is the thread's own space."""
-    batch, room, found = work
+def count_hood(order, low, high, may_share, given, offers, cuts, limit, work, n_slots, length, counts):
+    """Counts of the places of one hood, batch by batch."""
+    batch, hood, found = work
     streets, places, outlets, direct, is_attached = given
     while low < high:
         n_places, n_lanes = fill_batch(batch, order, low, high, places, limit, may_share)
-        n_slots = search_batch(batch, n_lanes, room, streets, places, limit)
-        n_found = find_outlets(room, n_slots, outlets, offers, limit, found)
-        length = lay_out(found, n_found, offers, limit)
+        search_batch(batch, n_lanes, hood, n_slots, places, limit)
+        lay_out(hood, outlets, found, limit, length)
         for i in range(n_places):
-            if not is_attached[batch.place[i]]:
-                continue
-            out = counts[batch.place[i]]
-            count_place(batch, i, found, length, cuts, out)
-            add_direct(batch, i, found, length, direct, offers, cuts, out)
-        for rank in range(n_found):
-            found.rank_of[found.outlet[rank]] = -1
-        end_batch(batch, n_lanes, room, n_slots)
+            if is_attached[batch.place[i]]:
+                out = counts[batch.place[i]]
+                count_place(batch, i, found, length, cuts, out)
+                add_direct(batch, i, found, length, direct, offers, cuts, out)
         low += n_places
+
+
+@njit(nogil=True, cache=True)
+def count_stretch(order, low, high, may_share, given, offers, cuts, limit, work, counts):
+    """Counts of the places ``order[low:high]`` into ``counts``; ``work`` is the thread's own space."""
+    batch, hood, found = work
+    streets, places, outlets, direct, is_attached = given
+    while low < high:
+        end = min(low + MOST_PLACES, high)
+        n_slots = enter_hood(hood, streets, order, low, end, places, limit)
+        length = list_outlets(hood, n_slots, outlets, offers, limit, found)
+        count_hood(order, low, end, may_share, given, offers, cuts, limit, work, n_slots, length, counts)
+        for rank in range(found.type_ptr[-1]):
+            found.rank_of[found.outlet[rank]] = -1
+        leave(hood, n_slots)
+        low = end

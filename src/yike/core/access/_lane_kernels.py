@@ -66,6 +66,7 @@ def _bits(builder, mask):
 
 _ROW = ir.VectorType(_I32, LANES)
 _PART = ir.VectorType(_I32, CHUNK)
+_PART_INDEX = ir.VectorType(_I32, CHUNK)
 _KEYS = ir.VectorType(_I64, KEY_LANES)
 
 
@@ -79,28 +80,10 @@ def relax_row(typingctx, rows, source, target, ticks):
         start = _load(builder, _address(context, builder, signature.args[0], array, source_at, _ROW))
         new = builder.add(start, _splat(builder, cost, _ROW))
         old = _load(builder, place)
-        less = builder.icmp_signed("<", new, old)
-        bits = _bits(builder, less)
-        with builder.if_then(builder.icmp_unsigned("!=", bits, _I32(0))):
-            _store(builder, builder.select(less, new, old), place)
-        return bits
+        _store(builder, _smaller(builder, new, old), place)
+        return _bits(builder, builder.icmp_signed("<", new, old))
 
     return types.uint32(rows, types.intp, types.intp, types.int32), build
-
-
-@intrinsic
-def start_row(typingctx, rows, source, target, ticks, most):
-    """``rows[target] = min(rows[source] + ticks, most)``: the first walk to a junction."""
-
-    def build(context, builder, signature, args):
-        array, source_at, target_at, cost, cap = args
-        start = _load(builder, _address(context, builder, signature.args[0], array, source_at, _ROW))
-        new = builder.add(start, _splat(builder, cost, _ROW))
-        new = _smaller(builder, new, _splat(builder, cap, _ROW))
-        _store(builder, new, _address(context, builder, signature.args[0], array, target_at, _ROW))
-        return context.get_dummy_value()
-
-    return types.void(rows, types.intp, types.intp, types.int32, types.int32), build
 
 
 @intrinsic
@@ -133,6 +116,45 @@ def meet_rows(typingctx, rows, first, first_ticks, second, second_ticks, out, ta
 
     i32, at = types.int32, types.intp
     return types.uint32(rows, at, i32, at, i32, rows, at, i32), build
+
+
+@intrinsic
+def turn_chunk(typingctx, rows, lines, target, length):
+    """Turn 16 rows round: lane ``l`` of row ``r`` goes to ``lines[target + l * length + r]``."""
+
+    def build(context, builder, signature, args):
+        array, result, target_at, step = args
+        for half in range(LANES // CHUNK):
+            parts = []
+            for row in range(CHUNK):
+                at = ir.Constant(target_at.type, row * LANES + half * CHUNK)
+                parts.append(_load(builder, _address(context, builder, signature.args[0], array, at, _PART)))
+            for lane, line in enumerate(_transposed(builder, parts)):
+                nth = ir.Constant(target_at.type, half * CHUNK + lane)
+                at = builder.add(target_at, builder.mul(step, nth))
+                _store(builder, line, _address(context, builder, signature.args[1], result, at, _PART))
+        return context.get_dummy_value()
+
+    return types.void(rows, lines, types.intp, types.intp), build
+
+
+def _transposed(builder, parts):
+    """Columns of a square of vectors: swap ever larger halves between pairs of them."""
+    n = len(parts)
+    distance = 1
+    while distance < n:
+        swapped = list(parts)
+        for i in range(n):
+            if i & distance:
+                continue
+            a, b = parts[i], parts[i + distance]
+            low = [k if not k & distance else n + k - distance for k in range(n)]
+            high = [k + distance if not k & distance else n + k for k in range(n)]
+            swapped[i] = builder.shuffle_vector(a, b, ir.Constant(_PART_INDEX, low))
+            swapped[i + distance] = builder.shuffle_vector(a, b, ir.Constant(_PART_INDEX, high))
+        parts = swapped
+        distance *= 2
+    return parts
 
 
 @intrinsic
@@ -188,9 +210,6 @@ if config.DISABLE_JIT:  # the same steps as numpy lines, so that a debugger can 
         rows[target : target + LANES] = np.minimum(new, old)
         return int((new < old).any())
 
-    def start_row(rows, source, target, ticks, most):
-        rows[target : target + LANES] = np.minimum(rows[source : source + LANES] + ticks, most)
-
     def fill_row(rows, target, value):
         rows[target : target + LANES] = value
 
@@ -200,6 +219,11 @@ if config.DISABLE_JIT:  # the same steps as numpy lines, so that a debugger can 
         )
         out[target : target + LANES] = best
         return int((best <= most).any())
+
+    def turn_chunk(rows, lines, target, length):
+        for lane in range(LANES):
+            at = target + lane * length
+            lines[at : at + CHUNK] = rows[lane : CHUNK * LANES : LANES]
 
     def count_chunk(times, first, first_ticks, second, second_ticks, cut_0, cut_1, cut_2):
         best = np.minimum(

@@ -13,7 +13,7 @@ from yike.core.access import _batch_kernels as batches
 from yike.core.access import _count_kernels as counting
 from yike.core.access import _nearest_kernels as nearest
 from yike.core.access._lane_kernels import KEY_LANES, OUTLET_BITS
-from yike.core.access._search_kernels import search_room
+from yike.core.access._search_kernels import empty_hood
 from yike.core.access.inputs import SearchInput, cutoff_ticks, read_only, search_input
 from yike.core.tables import (
     AccessTable,
@@ -174,7 +174,7 @@ def count_outlets(
     def work_room() -> tuple[Any, ...]:
         return (
             batches.empty_batch(given.n_junctions),
-            search_room(given.n_junctions, limit),
+            empty_hood(given.n_junctions, len(given.streets.arcs) // 2, limit),
             counting.empty_found(given.n_outlets, len(offers.service_col), given.n_cols),
         )
 
