@@ -121,6 +121,8 @@ def settle_datum(
     ctx: ReadContext, section: str, file: str, declared: str, lon: FloatArray, lat: FloatArray
 ) -> str:
     """Datum to read a file in (for polygons: give all their corners); faults as in ``convert_points``."""
+    if not np.any(np.isfinite(lon) & np.isfinite(lat)):
+        return declared or "wgs84"  # nothing that could be misplaced
     if not declared and _is_abroad(lon, lat):
         ctx.add("datum.abroad", level="note", file=file, column=f"[{section}] datum", section=section)
         return "wgs84"
@@ -142,8 +144,6 @@ def settle_datum(
 def _is_abroad(lon: FloatArray, lat: FloatArray) -> bool:
     """Whether no point would be shifted: outside China the datums are one."""
     ok = np.isfinite(lon) & np.isfinite(lat)
-    if not ok.any():
-        return False
     moved = [to_wgs84(lon[ok], lat[ok], datum) for datum in CANDIDATES]
     return all(np.array_equal(m[0], lon[ok]) and np.array_equal(m[1], lat[ok]) for m in moved)
 

@@ -213,7 +213,7 @@ def read_table(
         from yike.sources.tabular_layer import read_layer_table
 
         return read_layer_table(path, layer=sheet, kind=kind, columns=columns or {})
-    sheets = _read_sheets(path)
+    sheets = read_sheets(path)
     wanted = _pick_sheets(path, sheets, sheet)
     best = max(
         (_with_header(path, s, kind, columns or {}) for s in wanted),
@@ -239,8 +239,17 @@ def check_readable(path: Path) -> None:
         )
 
 
-def _read_sheets(path: Path) -> list[Sheet]:
-    """By content, not by name: clerks rename .xls to .xlsx and CSV to .xls."""
+def read_sheets(path: Path) -> list[Sheet]:
+    """
+    Every sheet of a workbook, or the one of a text file, before anyone looks for a header.
+
+    The content decides, not the name: clerks rename .xls to .xlsx and CSV to .xls.
+
+    Raises
+    ------
+    UnreadableFileError
+        Damaged, encrypted, a zip bomb, not text, or nothing in it.
+    """
     from yike.sources.tabular_sheet import is_workbook, read_workbook
     from yike.sources.tabular_text import read_text
 
