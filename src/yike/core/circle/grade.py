@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -73,10 +73,8 @@ def grade_circles(
     """
     values = tuple(compute_measure(i.measure, i.code, context, i.params) for i in indicators)
     exact = [[bounds_of(v, a) for v in values] for a in range(context.n_areas)]
-    others = [_other_measure(i, context) for i in indicators]
     points = [
-        [_scored(i, v, o, a) for i, v, o in zip(indicators, values, others, strict=True)]
-        for a in range(context.n_areas)
+        [_scored(i, v, a) for i, v in zip(indicators, values, strict=True)] for a in range(context.n_areas)
     ]
     areas = [_grade_area(indicators, values, exact[a], points[a], grades, a) for a in range(context.n_areas)]
     shape = (context.n_areas, len(indicators))
@@ -149,38 +147,11 @@ def _maybe(number: float) -> Fraction | None:
     return _as_typed(number) if math.isfinite(number) else None
 
 
-def _other_measure(indicator: Indicator, context: MeasureContext) -> MeasureValues | None:
-    """Values of the measure that may stand in for an indicator's own (``params.or_measure``)."""
-    name = indicator.params.get("or_measure")
-    return compute_measure(str(name), str(name), context, indicator.params) if name else None
-
-
-def _scored(
-    indicator: Indicator, values: MeasureValues, other: MeasureValues | None, area: int
-) -> Bounds | None:
-    """
-    Points of an indicator in one area, None where it has none or does not apply.
-
-    With a stand-in (new communities by their share of floor area, old ones by area per 100 households)
-    the better of what is known counts.
-    """
-    if indicator.points is None:
+def _scored(indicator: Indicator, values: MeasureValues, area: int) -> Bounds | None:
+    """Points of an indicator in one area, None where it has none or does not apply."""
+    if indicator.points is None or not values.is_applicable[area]:
         return None
-    ways = []
-    if values.is_applicable[area]:
-        ways.append(_points(indicator, bounds_of(values, area)))
-    if other is not None and other.is_applicable[area]:
-        p = indicator.params
-        stand_in = replace(indicator, points_from=_float(p["or_from"]), points_full=_float(p["or_full"]))
-        ways.append(_points(stand_in, bounds_of(other, area)))
-    settled = [w for w in ways if w[0] is not None and w[0] == w[1]]
-    if settled:
-        return max(settled, key=lambda w: w[0] or Fraction(0))
-    return ways[0] if ways else None
-
-
-def _float(value: object) -> float:
-    return float(value) if isinstance(value, int | float) else math.nan
+    return _points(indicator, bounds_of(values, area))
 
 
 def _points(indicator: Indicator, bounds: Bounds) -> Bounds:
