@@ -27,12 +27,16 @@ source = "osm"
 [places]
 source = "osm"
 
+[communities]
+file = "communities.csv"
+datum = "wgs84"
+
 [[source]]
 name = "OpenStreetMap"
 licence = "ODbL-1.0"
 as_of = {as_of}
 attribution = "© OpenStreetMap contributors"
-covers = ["network", "outlets", "places"]
+covers = ["network", "outlets", "places", "communities"]
 """
 
 AS_OF = "2019-04-21"  # newest object of the extract
@@ -43,6 +47,7 @@ def bundled_pack(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     with as_file(files("yike.sources") / "bundled" / "helsinki-center") as source:
         shutil.copyfile(source / "helsinki.osm.pbf", folder / "network.osm.pbf")
-        shutil.copyfile(source / "README.md", folder / "README.md")
+        for name in ("README.md", "communities.csv"):
+            shutil.copyfile(source / name, folder / name)
     (folder / "pack.toml").write_text(PACK_TOML.format(as_of=AS_OF), "utf-8")
     return folder
