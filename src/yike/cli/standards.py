@@ -179,7 +179,7 @@ def diff(before: str, after: str, extra_dirs: tuple[Path, ...], as_json: bool) -
         show_json(plain_data(found))
     elif found:
         click.echo(f"前：{a.title}\n后：{b.title}")
-        _print_tables([difference_table(found)])
+        _print_tables([difference_table(found, {**a.documents, **b.documents})])
     else:
         click.echo("两个规则包没有不同。")
 

@@ -117,7 +117,7 @@ def _types_table(pack: RulePack, types: BusinessTypes) -> TextTable:
             marked("必备" if rule.is_required else "不要求", rule.required_source),
             marked(f"{plain_number(rule.within_s / 60)} 分钟", rule.within_source),
             marked(with_unit(rule.share, "share"), rule.share_source),
-            source_words(rule.source),
+            source_words(rule.source, pack.documents),
         ))  # fmt: skip
     columns = ("行次", "业态", "类别", "要求", "步行时限", "覆盖比例", "依据")
     return TextTable("业态", columns, tuple(rows))
@@ -147,7 +147,7 @@ def _indicators_table(pack: RulePack) -> TextTable:
             rule.due.isoformat() if rule.due else "",
             marked(_points_words(rule), rule.points_source),
             rule.measure,
-            source_words(rule.source),
+            source_words(rule.source, pack.documents),
         )
         for rule in pack.indicators
     )
@@ -165,7 +165,9 @@ def _grades_table(pack: RulePack) -> TextTable:
             limits = [("≥", gate.at_least), ("≤", gate.at_most)]
             words = "、".join(f"{sign}{with_unit(v, unit)}" for sign, v in limits if v is not None)
             name = rule.label if rule else "总分"
-            rows.append((grade.label, name, marked(words, gate.source), source_words(gate.source)))
+            rows.append(
+                (grade.label, name, marked(words, gate.source), source_words(gate.source, pack.documents))
+            )
     return TextTable("等级与门槛", ("等级", "门槛", "要求", "依据"), tuple(rows))
 
 
@@ -178,7 +180,7 @@ def _bundles_table(pack: RulePack, types: BusinessTypes) -> TextTable:
                 f"{label}（{'或'.join(labels.get(code, code) for code in slot)}）"
                 for label, slot in zip(bundle.slot_labels, bundle.slots, strict=True)
             ),
-            source_words(bundle.source),
+            source_words(bundle.source, pack.documents),
         )
         for bundle in pack.bundles
     )
@@ -193,7 +195,7 @@ def _themes_table(pack: RulePack, types: BusinessTypes) -> TextTable:
             "、".join(labels.get(code, code) for code in theme.types) or "（线上服务，不按步行计）",
             "各业态时限" if theme.within_s is None else f"{plain_number(theme.within_s / 60)} 分钟",
             theme.lead_unit,
-            source_words(theme.source),
+            source_words(theme.source, pack.documents),
         )
         for theme in pack.themes
     )
@@ -207,7 +209,7 @@ def _targets_table(pack: RulePack) -> TextTable:
             marked(f"{target.operator}{with_unit(target.value, target.unit)}", target.source),
             target.due.isoformat() if target.due else "",
             target.due_text,
-            source_words(target.source),
+            source_words(target.source, pack.documents),
         )
         for target in pack.targets
     )
@@ -219,7 +221,7 @@ def _settings_table(pack: RulePack) -> TextTable:
         (
             name,
             marked(_setting_words(value), pack.setting_sources[name]),
-            source_words(pack.setting_sources[name]),
+            source_words(pack.setting_sources[name], pack.documents),
         )
         for name, value in pack.settings.items()
     )
@@ -258,8 +260,8 @@ def _type_row(t: BusinessType) -> tuple[str, ...]:
     )
 
 
-def difference_table(found: tuple[Difference, ...]) -> TextTable:
-    """Differences of two packs with both sources."""
+def difference_table(found: tuple[Difference, ...], titles: Mapping[str, str] | None = None) -> TextTable:
+    """Differences of two packs with both sources; ``titles`` names documents of a person's own."""
     rows = tuple(
         (
             SECTION_WORDS[d.section],
@@ -267,8 +269,8 @@ def difference_table(found: tuple[Difference, ...]) -> TextTable:
             FIELD_WORDS.get(d.field, d.field),
             _told(d, d.before, d.before_source),
             _told(d, d.after, d.after_source),
-            source_words(d.before_source) if d.before_source else "",
-            source_words(d.after_source) if d.after_source else "",
+            source_words(d.before_source, titles) if d.before_source else "",
+            source_words(d.after_source, titles) if d.after_source else "",
         )
         for d in found
     )

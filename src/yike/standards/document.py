@@ -7,6 +7,7 @@ Run ``python -m yike.standards.document docs/reference`` after a change of data;
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from yike.standards.describe import TextTable, pack_tables, type_tables
@@ -35,7 +36,32 @@ _PACKS_HEAD = """# 规则包
 地方规则包只写与上级不同的地方：同一代码的条目逐项覆盖上级，没写的沿用上级（连同依据）；
 `remove = true` 删去一条。
 `scoring` 指定的评分表只借用其指标分值和等级门槛，文件自己的限值不变。怎样录入官方评分表，见
-[添加规则包](../guides/add-a-rule-pack.md)。
+[添加规则包](../guides/add-a-rule-pack.md)。下面各包只列与上级和评分表不同的行；
+看合并后的全部内容用 `yike standards show 代码`。
+
+## 可写的项
+
+| 位置 | 项 |
+| --- | --- |
+| 文件头 | `code` `title` `issuer` 必填；`base` `scoring` `mark` `is_inferred` `from` `checked` `notes` |
+| `[defaults]` | `within_basic` `within_quality` `within_facility`（`value` `unit`）、`share`（`value`） |
+| `[[type]]` | `code` `group` `required` `within` `share` `source` |
+| `[[indicator]]` | `code` `label` `measure` `unit` `scope` `params` `source` |
+| 同上，限值和分值 | `at_least` `at_most` `equals` `due` `points` |
+| `points` | `value` `from` `full` `source` |
+| `[[grade]]` | `code` `label` `level` `gate` `source` |
+| `gate` | `code` `indicator`（指标代码或 `score`）`at_least` `at_most` `source` |
+| `[[bundle]]` | `code` `label` `slot`（`label` `types`）`source` |
+| `[[theme]]` | `code` `label` `types` `lead_unit` `within` `source` |
+| `[[target]]` | `code` `label` `indicator` `operator` `value` `unit` `due` `due_text` `source` |
+| `[settings]` | 名称 = { `value` `source` } |
+| `source` | `document` `clause` `text` `mark` |
+| 任一条目 | `remove = true` 删去上级的这一条 |
+
+取值：`group` 为 basic、quality、facility；`mark` 为 official（原文）、press（转引）、common（待核）、
+inferred（推定）；时间 `unit` 为 min、s；指标 `unit` 为 share、count、m2、m2_per_100_households、
+m2_per_person、per_1000、people、score、stars；`scope` 为 circle、community、city；
+`operator` 为 `>=`、`<=`、`=`；`measure` 见 `yike standards check` 的提示，由人填报的写 external。
 """
 
 
@@ -71,8 +97,20 @@ def _pack_part(pack: RulePack) -> str:
     if pack.checked:
         head += [f"核对日期：{pack.checked.isoformat()}", ""]
     head += [f"- {note}" for note in pack.notes]
-    tables = [markdown_table(table, "###") for table in pack_tables(pack, load_types())]
-    return "\n".join([*head, "", *tables])
+    return "\n".join([*head, "", *(markdown_table(table, "###") for table in _own_tables(pack))])
+
+
+def _own_tables(pack: RulePack) -> Iterator[TextTable]:
+    """The tables without the rows that the base or the score sheet says in the same words."""
+    types = load_types()
+    others = [code for code in (pack.base, pack.scoring) if code]
+    said = {
+        row for code in others for table in pack_tables(load_rule_pack(code), types) for row in table.rows
+    }
+    for table in pack_tables(pack, types):
+        rows = tuple(row for row in table.rows if row not in said)
+        if rows:
+            yield TextTable(table.title, table.columns, rows)
 
 
 PAGES = {"business-types.md": types_page, "rule-packs.md": packs_page}

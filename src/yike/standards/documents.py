@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -44,15 +45,16 @@ def _read_head(entry: Entry) -> Document:
     return Document(entry.need("code", str), entry.need("title", str), entry.need("issuer", str))
 
 
-def source_words(source: Source, extra_dirs: tuple[Path, ...] = ()) -> str:
+def source_words(source: Source, titles: Mapping[str, str] | None = None) -> str:
     """
     One line for a source: number, clause, a few words; 〔推定〕 where no document gives the value.
 
-    A document nobody described is named by its code.
+    ``titles`` (``RulePack.documents``) names documents that did not come with the program; a document
+    nobody described is named by its code.
     """
-    known = load_documents(extra_dirs).get(source.document)
-    title = known.title.split(" ")[0] if known else source.document
-    words = f"{title} {source.clause}".strip()
+    known = load_documents().get(source.document)
+    title = (titles or {}).get(source.document) or (known.title if known else source.document)
+    words = f"{title.split(' ')[0]} {source.clause}".strip()
     if source.text:
         words = f"{words}“{source.text}”"
     marks = {"inferred": f"〔{INFERRED}〕", "press": "〔转引〕", "common": "〔待核〕"}

@@ -23,6 +23,7 @@ class _Stack:
     settings: dict[str, tuple[float | str | bool, Source]] = field(default_factory=dict)
     lineage: tuple[str, ...] = ()
     scoring: str = ""
+    documents: dict[str, str] = field(default_factory=dict)
 
     def lay(self, layer: Layer) -> None:
         """Lay one file on top."""
@@ -31,12 +32,14 @@ class _Stack:
         self.defaults = self.defaults | layer.defaults
         self.settings = self.settings | layer.settings
         self.lineage = (*self.lineage, layer.code)
+        self.documents[layer.code] = layer.title
 
     def lend(self, sheet: Layer) -> None:
         """Take points and levels from a score sheet where the documents below give none of their own."""
         for name in _INHERITED:
             self.sections[name] = _lend(self.sections[name], sheet.sections[name], name)
         self.scoring = sheet.code
+        self.documents[sheet.code] = sheet.title
 
 
 def _lend(below: dict[str, Values], sheet: dict[str, Values], section: str) -> dict[str, Values]:
@@ -126,6 +129,7 @@ def build_pack(code: str, files: dict[str, Path], types: BusinessTypes) -> RuleP
         notes=top.notes,
         scoring=stack.scoring,
         mark=top.mark,
+        documents=stack.documents,
     )
 
 

@@ -221,6 +221,7 @@ class RulePack:
     notes: tuple[str, ...] = ()
     scoring: str = ""  # code of the inferred score sheet taken over where the document gives no points
     mark: str = "official"  # how sure we are of the document itself, see Source.mark
+    documents: Mapping[str, str] = field(default_factory=dict)  # titles of the lineage and the score sheet
 
     def rule(self, code: str) -> TypeRule | None:
         """The rule of a business type, None when the pack does not name it."""
