@@ -59,7 +59,9 @@ def nearest_segments(
     x_m,
     y_m,
     order,
+    point_group,
     segments,
+    segment_group,
     ptr,
     items,
     x0_m,
@@ -74,6 +76,8 @@ def nearest_segments(
 ):
     """
     Nearest segment of each point within ``max_m`` (inclusive), ties to the lowest row.
+
+    Where ``segment_group`` is not empty, only segments of the point's own group count.
 
     Rings of cells around the point, until nothing nearer can lie outside the rings seen.
     """
@@ -106,6 +110,8 @@ def nearest_segments(
                     cell = c * n_rows + r
                     for q in range(ptr[cell], ptr[cell + 1]):
                         s = items[q]
+                        if segment_group.size > 0 and segment_group[s] != point_group[i]:
+                            continue
                         ax = segments[s, 0]
                         ay = segments[s, 1]
                         dx = segments[s, 2]

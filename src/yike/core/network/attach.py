@@ -47,6 +47,7 @@ class PieceGrid:
     n_rows: int
     ptr: LongArray
     items: IntArray
+    group: IntArray  # shape (n,): only points of the same group may join; empty: no groups
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,15 +76,23 @@ def pieces_to_join(graph: StreetGraph, min_component: int = MIN_COMPONENT) -> Bo
     return may
 
 
-def make_piece_grid(network: WalkNetwork, may_join: BoolArray) -> PieceGrid:
-    """Grid over the pieces where ``may_join``; reuse it to attach several sets of points."""
+def make_piece_grid(
+    network: WalkNetwork, may_join: BoolArray, piece_group: IntArray | None = None
+) -> PieceGrid:
+    """
+    Grid over the pieces where ``may_join``; reuse it to attach several sets of points.
+
+    ``piece_group`` (per piece of the network) keeps points to pieces of their own group, see ``find_feet``.
+    """
+    group = np.empty(0, dtype=np.int32) if piece_group is None else piece_group[may_join].astype(np.int32)
     piece = np.flatnonzero(may_join).astype(np.int32)
     start, end = network.piece_from_idx[piece], network.piece_to_idx[piece]
     ax, ay = network.vertex_x_m[start], network.vertex_y_m[start]
     bx, by = network.vertex_x_m[end], network.vertex_y_m[end]
     segments = np.column_stack((ax, ay, bx - ax, by - ay, bx, by))
     if not len(piece):
-        return PieceGrid(piece, segments, 0.0, 0.0, 1.0, 1, 1, np.zeros(2, np.int64), np.empty(0, np.int32))
+        none = np.empty(0, dtype=np.int32)
+        return PieceGrid(piece, segments, 0.0, 0.0, 1.0, 1, 1, np.zeros(2, np.int64), none, none)
     x0, y0 = min(ax.min(), bx.min()), min(ay.min(), by.min())
     width, height = max(ax.max(), bx.max()) - x0, max(ay.max(), by.max()) - y0
     # Sparse country networks: never more than about eight cells per piece.
@@ -91,10 +100,16 @@ def make_piece_grid(network: WalkNetwork, may_join: BoolArray) -> PieceGrid:
     n_cols, n_rows = int(width / cell) + 1, int(height / cell) + 1
     ptr = np.zeros(n_cols * n_rows + 1, dtype=np.int64)
     items = kernels.fill_grid(segments, x0, y0, cell, n_cols, n_rows, ptr)
-    return PieceGrid(piece, segments, float(x0), float(y0), cell, n_cols, n_rows, ptr, items)
+    return PieceGrid(piece, segments, float(x0), float(y0), cell, n_cols, n_rows, ptr, items, group)
 
 
-def find_feet(grid: PieceGrid, x_m: FloatArray, y_m: FloatArray, max_m: float = MAX_ATTACH_M) -> FootPoints:
+def find_feet(
+    grid: PieceGrid,
+    x_m: FloatArray,
+    y_m: FloatArray,
+    max_m: float = MAX_ATTACH_M,
+    group: IntArray | None = None,
+) -> FootPoints:
     """
     Nearest point on the nearest piece of a grid, by true geometry; ties to the lowest piece.
 
@@ -106,6 +121,8 @@ def find_feet(grid: PieceGrid, x_m: FloatArray, y_m: FloatArray, max_m: float = 
         Local metres; unknown coordinates find nothing.
     max_m
         Farthest that counts; exactly this counts.
+    group : shape (n,)
+        Group of each point, for a grid with groups.
     """
     x = np.ascontiguousarray(x_m, dtype=np.float64)
     y = np.ascontiguousarray(y_m, dtype=np.float64)
@@ -117,7 +134,9 @@ def find_feet(grid: PieceGrid, x_m: FloatArray, y_m: FloatArray, max_m: float = 
             x,
             y,
             hilbert_order(x, y),
+            np.empty(0, dtype=np.int32) if group is None else np.ascontiguousarray(group, dtype=np.int32),
             grid.segments,
+            grid.group,
             grid.ptr,
             grid.items,
             *where,

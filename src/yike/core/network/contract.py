@@ -62,7 +62,8 @@ def build_graph(network: WalkNetwork, profile: WalkProfile) -> StreetGraph:
     Contract chains of degree-2 vertices; junctions in Hilbert order; walking time in ticks.
 
     Every walkable piece keeps its place on an edge; parallel edges and loops are kept; an isolated ring gets
-    one junction. Chains longer than 2.3 h are cut. Vertices without a walkable piece are in no edge.
+    one junction. A vertex where a PRIVATE piece meets a street stays a junction: there people leave compounds.
+    Chains longer than 2.3 h are cut. Vertices without a walkable piece are in no edge.
 
     Parameters
     ----------
@@ -116,12 +117,22 @@ def _find_chains(network: WalkNetwork, seconds: FloatArray) -> _Chains:
     link = np.full(2 * n_vertices, -1, dtype=np.int32)
     ends = network.piece_from_idx, network.piece_to_idx
     kernels.count_links(*ends, seconds, degree, link)
-    is_junction = (degree != 2) & (degree > 0)
+    is_junction = ((degree != 2) | _meets_private(network)) & (degree > 0)
     start_half, end_half, n_inner = (np.empty(n_pieces, dtype=np.int32) for _ in range(3))
     m = kernels.find_chains(
         *ends, seconds, degree, link, _MAX_CHAIN_S, is_junction, start_half, end_half, n_inner
     )
     return _Chains(is_junction, start_half[:m], end_half[:m], n_inner[:m], link)
+
+
+def _meets_private(network: WalkNetwork) -> BoolArray:
+    """Vertices of inner lanes: where one meets a street, people come out, so it must be a junction."""
+    meets = np.zeros(network.n_vertices, dtype=np.bool_)
+    lanes = (network.piece_flags & PieceFlag.PRIVATE) != 0
+    if lanes.any():
+        meets[network.piece_from_idx[lanes]] = True
+        meets[network.piece_to_idx[lanes]] = True
+    return meets
 
 
 def _oriented_edges(
