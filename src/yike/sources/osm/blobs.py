@@ -6,6 +6,7 @@ Source: https://wiki.openstreetmap.org/wiki/PBF_Format (header at most 64 KiB, b
 
 from __future__ import annotations
 
+import datetime as dt
 import struct
 import zlib
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ BLOB_LIMIT = 32 * 1024 * 1024
 KNOWN_FEATURES = frozenset({"OsmSchema-V0.6", "DenseNodes"})
 """What this reader understands; files that require more are handed to osmium."""
 
+_REPLICATED = 32  # osmosis_replication_timestamp of the header block
 _RAW, _RAW_SIZE, _ZLIB = 1, 2, 3
 _OTHER_PACKINGS = frozenset({4, 5, 6, 7})  # lzma, bzip2, lz4, zstd
 
@@ -34,10 +36,11 @@ class _Damaged(Exception):
 
 @dataclass(frozen=True)
 class Header:
-    """The header block: stated bounds in degrees (west, south, east, north) and required features."""
+    """The header block: stated bounds in degrees (west, south, east, north), features, date of the data."""
 
     bounds: tuple[float, float, float, float] | None
     features: tuple[str, ...]
+    as_of: str = ""  # ISO date of the data, "" not stated
 
 
 def _number(data: bytes, i: int) -> tuple[int, int]:
@@ -80,7 +83,7 @@ def _unzigzag(value: int) -> int:
 
 def read_header(raw: bytes) -> Header:
     """Read a HeaderBlock."""
-    bounds = None
+    bounds, as_of = None, ""
     required = []
     for number, value in fields(raw):
         if number == 1 and isinstance(value, memoryview):
@@ -89,7 +92,9 @@ def read_header(raw: bytes) -> Header:
                 bounds = (box[1], box[4], box[2], box[3])
         elif number == 4 and isinstance(value, memoryview):
             required.append(bytes(value).decode("utf-8", "replace"))
-    return Header(bounds, tuple(required))
+        elif number == _REPLICATED and isinstance(value, int) and 0 < value < 2**33:
+            as_of = dt.datetime.fromtimestamp(value, dt.UTC).date().isoformat()
+    return Header(bounds, tuple(required), as_of)
 
 
 def _unpack(blob: bytes, file: str) -> bytes:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from yike.core.tables import ByteArray, FloatArray, IntArray, LongArray
+from yike.core.tables import BoolArray, ByteArray, FloatArray, IntArray, LongArray
 from yike.sources.osm.tags import TagTable
 
 
@@ -25,11 +26,43 @@ class Wanted:
     relation: frozenset[str] = frozenset()
     carry: frozenset[str] = frozenset()
     all_ways: bool = False
+    all_tags: bool = False  # keep every tag of every tagged object, whatever its key (for copying)
 
     @property
     def keys(self) -> tuple[str, ...]:
         """Every key kept, in a fixed order."""
         return tuple(sorted(self.node | self.way | self.relation | self.carry))
+
+
+@dataclass(frozen=True)
+class Keep:
+    """
+    Which objects of a block to keep, so that a province can be read with the memory of a city.
+
+    Each is None (keep all) or gets a block's columns and returns a mask over its rows.
+    """
+
+    nodes: Callable[[LongArray, FloatArray, FloatArray], BoolArray] | None = None  # id, lon, lat
+    ways: Callable[[LongArray, LongArray, LongArray], BoolArray] | None = None  # id, ptr, ref
+    rels: Callable[[LongArray], BoolArray] | None = None  # id
+
+
+def nothing(ids: LongArray, *_: object) -> BoolArray:
+    """Mask that keeps no object."""
+    return np.zeros(len(ids), np.bool_)
+
+
+def among(wanted: LongArray) -> Callable[..., BoolArray]:
+    """Mask that keeps the objects with these ids (ascending)."""
+
+    def mask(ids: LongArray, *_: object) -> BoolArray:
+        if not len(wanted):
+            return nothing(ids)
+        at = np.minimum(np.searchsorted(wanted, ids), len(wanted) - 1)
+        hit: BoolArray = wanted[at] == ids
+        return hit
+
+    return mask
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +88,7 @@ class OsmObjects:
     member_role: IntArray
     rel_tags: TagTable
     bounds: tuple[float, float, float, float] | None  # stated in the file: west, south, east, north
+    as_of: str  # ISO date the file states for its data, "" none
     n_bad_nodes: int  # nodes whose coordinates cannot be on Earth, left out
 
     @property

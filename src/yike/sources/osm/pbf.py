@@ -17,7 +17,7 @@ from yike.core.tables import IntArray, LongArray
 from yike.errors import UnreadableFileError
 from yike.sources.osm import _kernels as k
 from yike.sources.osm.blobs import KNOWN_FEATURES, Header, NeedsOsmium, iterate_blobs, read_header
-from yike.sources.osm.objects import OsmObjects, Wanted
+from yike.sources.osm.objects import Keep, OsmObjects, Wanted
 from yike.sources.osm.tags import TagTable
 
 _NANO = 1e9
@@ -46,14 +46,22 @@ class _Names:
             np.uint8,
         )
         self.all_ways = wanted.all_ways
+        self.all_tags = wanted.all_tags
         hashes = np.array([_fnv1a(key.encode()) for key in self.keys], np.uint64)
         self._by_hash = np.argsort(hashes)
         self._hashes = hashes[self._by_hash]
         self._number: dict[bytes, int] = {}
 
-    def key_numbers(self, block: bytes, starts: Any, ends: Any, hashes: Any) -> Any:
+    def keys_of(self, block: bytes, starts: Any, ends: Any, hashes: Any) -> k.Keys:
+        """What to keep of one block."""
+        if self.all_tags:  # every string may be a key; numbers of the whole file come with ``intern``
+            every = np.arange(len(hashes), dtype=np.int32)
+            return k.Keys(every, np.full(len(hashes), 255, np.uint8), self.all_ways)
+        return k.Keys(self._key_numbers(block, starts, ends, hashes), self.trigger, self.all_ways)
+
+    def _key_numbers(self, block: bytes, starts: Any, ends: Any, hashes: Any) -> Any:
         """Number of the wanted key that each string is, -1 for all other strings."""
-        out = np.full(len(hashes), -1, np.int16)
+        out = np.full(len(hashes), -1, np.int32)
         if not len(self._hashes):
             return out
         at = np.minimum(np.searchsorted(self._hashes, hashes), len(self._hashes) - 1)
@@ -105,7 +113,7 @@ def _string_spans(block: Any, start: int, end: int, path: Path) -> tuple[Any, An
 
 
 def _tag_columns(n: int) -> tuple[Any, Any, Any]:
-    return np.empty(n, np.int32), np.empty(n, np.int16), np.empty(n, np.int32)
+    return np.empty(n, np.int32), np.empty(n, np.int32), np.empty(n, np.int32)
 
 
 def _trim_tags(out: Any, n: int) -> dict[str, Any]:
@@ -159,7 +167,36 @@ def _trim(
     return nodes, ways, rels
 
 
-def _read_block(content: bytes, names: _Names, parts: _Parts, path: Path) -> None:
+def _select(out: Any, mask: Any) -> Any:
+    """Rows of one block's nodes, ways or relations, with their refs and tags."""
+    if mask.all():
+        return out
+    new_row = (np.cumsum(mask) - 1).astype(np.int32)
+    tagged = mask[out.tag_obj]
+    kept = {name: getattr(out, name)[tagged] for name in ("tag_key", "tag_val")}
+    kept |= {"id": out.id[mask], "tag_obj": new_row[out.tag_obj[tagged]]}
+    if hasattr(out, "ptr"):
+        sizes = np.diff(out.ptr)
+        member = np.repeat(mask, sizes)
+        kept |= {name: getattr(out, name)[member] for name in ("ref", "kind", "role") if hasattr(out, name)}
+        kept["ptr"] = np.concatenate([[0], np.cumsum(sizes[mask])])
+    else:
+        kept |= {"lon": out.lon[mask], "lat": out.lat[mask]}
+    return out._replace(**kept)
+
+
+def _apply(keep: Keep, nodes: k.NodeOut, ways: k.WayOut, rels: k.RelOut) -> tuple[Any, Any, Any]:
+    """Leave out what the reading does not keep."""
+    if keep.nodes is not None:
+        nodes = _select(nodes, keep.nodes(nodes.id, nodes.lon / _NANO, nodes.lat / _NANO))
+    if keep.ways is not None:
+        ways = _select(ways, keep.ways(ways.id, ways.ptr, ways.ref))
+    if keep.rels is not None:
+        rels = _select(rels, keep.rels(rels.id))
+    return nodes, ways, rels
+
+
+def _read_block(content: bytes, names: _Names, parts: _Parts, path: Path, keep: Keep) -> None:
     n = len(content)
     block = np.frombuffer(content + bytes(k.PAD), np.uint8)
     groups = np.empty((min(n // 2 + 1, _MAX_GROUPS), 2), np.int64)
@@ -168,13 +205,17 @@ def _read_block(content: bytes, names: _Names, parts: _Parts, path: Path) -> Non
     if n_groups < 0 or not k.measure(block, groups, n_groups, counts):
         raise _damaged(path)
     starts, ends, hashes = _string_spans(block, table_start, table_end, path)
-    keys = k.Keys(names.key_numbers(content, starts, ends, hashes), names.trigger, names.all_ways)
+    keys = names.keys_of(content, starts, ends, hashes)
     nodes, ways, rels = _make_room(counts)
     at = np.zeros(8, np.int64)
     if not k.decode(block, groups, n_groups, scale, lat_offset, lon_offset, keys, nodes, ways, rels, at):
         raise _damaged(path)
     nodes, ways, rels = _trim(nodes, ways, rels, at.tolist())
-    names.intern(content, starts, ends, [nodes.tag_val, ways.tag_val, rels.tag_val, rels.role])
+    nodes, ways, rels = _apply(keep, nodes, ways, rels)
+    numbered = [nodes.tag_val, ways.tag_val, rels.tag_val, rels.role]
+    if names.all_tags:
+        numbered += [nodes.tag_key, ways.tag_key, rels.tag_key]
+    names.intern(content, starts, ends, numbered)
     for kept, blocks in ((nodes, parts.nodes), (ways, parts.ways), (rels, parts.rels)):
         if len(kept.id):
             blocks.append(kept)
@@ -197,10 +238,10 @@ def _join_tags(blocks: list[Any], names: _Names, values: list[str]) -> TagTable:
     obj_idx: IntArray = np.concatenate(rows) if rows else np.empty(0, np.int32)
     return TagTable(
         obj_idx,
-        _join(blocks, "tag_key", np.int16).astype(np.int32),
+        _join(blocks, "tag_key", np.int32),
         _join(blocks, "tag_val", np.int32),
         int(sizes.sum()),
-        names.keys,
+        tuple(values) if names.all_tags else names.keys,
         values,
     )
 
@@ -238,7 +279,7 @@ def _check_header(header: Header) -> None:
         raise NeedsOsmium
 
 
-def read_pbf(path: Path, wanted: Wanted) -> OsmObjects:
+def read_pbf(path: Path, wanted: Wanted, keep: Keep | None = None) -> OsmObjects:
     """
     Read a ``.osm.pbf`` file into arrays.
 
@@ -248,6 +289,8 @@ def read_pbf(path: Path, wanted: Wanted) -> OsmObjects:
         The file; its name appears in errors.
     wanted
         Which objects and tags to keep.
+    keep
+        Which objects of each block to keep beyond that; None: all.
 
     Raises
     ------
@@ -258,14 +301,13 @@ def read_pbf(path: Path, wanted: Wanted) -> OsmObjects:
     """
     names = _Names(wanted)
     parts = _Parts()
-    bounds = None
+    header = Header(None, ())
     for kind, content in iterate_blobs(path):
         if kind == b"OSMData":
-            _read_block(content, names, parts, path)
+            _read_block(content, names, parts, path, keep or Keep())
         elif kind == b"OSMHeader":
             header = read_header(content)
             _check_header(header)
-            bounds = header.bounds or bounds
     values = names.values()
     node_tags = _join_tags(parts.nodes, names, values)
     node_id, lon, lat, node_tags, n_bad = _sorted_nodes(parts.nodes, node_tags)
@@ -284,6 +326,7 @@ def read_pbf(path: Path, wanted: Wanted) -> OsmObjects:
         member_kind=_join(parts.rels, "kind", np.uint8),
         member_role=_join(parts.rels, "role", np.int32),
         rel_tags=_join_tags(parts.rels, names, values),
-        bounds=bounds,
+        bounds=header.bounds,
+        as_of=header.as_of,
         n_bad_nodes=n_bad,
     )
