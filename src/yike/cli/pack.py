@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from collections import Counter
 from pathlib import Path
 
 import click
 
 from yike.cli.talk import COLOURS, LEVELS, ProgressLine, show_json
 
-MOST_GROUPS = 60
+MOST_OF_A_KIND = 8
 
 
 @click.group()
@@ -62,14 +63,19 @@ def _show_check(found: object) -> None:
     for text in describe_found(found.report.found):
         click.echo(text)
     groups = group_faults(found.report.faults)
-    for group in groups[:MOST_GROUPS]:
+    shown = Counter[str]()
+    for group in groups:
+        shown[group.fault.code] += 1
+        if shown[group.fault.code] > MOST_OF_A_KIND:
+            continue
         head = click.style(LEVELS[group.fault.level], fg=COLOURS[group.fault.level])
         where = f"{group.where}：" if group.where else ""
         click.echo(f"{head} {where}{group.fault.message}")
         if group.fault.cure:
             click.echo(f"     办法：{group.fault.cure}")
-    if len(groups) > MOST_GROUPS:
-        click.echo(f"…… 另有 {len(groups) - MOST_GROUPS} 类问题，用 --json 或 --workbook 看全部。")
+    hidden = sum(max(0, n - MOST_OF_A_KIND) for n in shown.values())
+    if hidden:
+        click.echo(f"…… 另有 {hidden} 处与上面同类，用 --json 或 --workbook 看全部。")
     counts = [sum(f.level == level for f in found.report.faults) for level in LEVEL_ORDER]
     click.echo("结果：{} 处错误，{} 处提醒，{} 条说明。".format(*counts))
     click.echo("可以使用。" if found.is_clean else "请先改正错误。")

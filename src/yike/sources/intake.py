@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from yike.core.geo.projection import LocalProjection
 from yike.core.tables import Communities, WalkNetwork
-from yike.errors import CoordinateSystemError, Fault, InputError
+from yike.errors import CoordinateSystemError, Fault, InputError, YikeError
 from yike.sources.pack_spec import PackSpec
 from yike.standards.types import BusinessTypes
 
@@ -100,14 +100,15 @@ def fault(code: str, **named: Any) -> Fault:
     return Fault(code, **fields, facts=named)
 
 
-def faults_of(wrong: InputError) -> list[Fault]:
+def faults_of(wrong: YikeError) -> list[Fault]:
     """Every fault an error carries, or the error itself as one."""
-    if wrong.faults:
-        return list(wrong.faults)
+    carried = getattr(wrong, "faults", ())
+    if carried:
+        return list(carried)
     return [fault(wrong.code, **wrong.facts)]
 
 
-def take_error(ctx: ReadContext, wrong: InputError) -> None:
+def take_error(ctx: ReadContext, wrong: YikeError) -> None:
     """Put an error of one reader among the faults of the pack, so that the other readers still run."""
     ctx.faults.extend(faults_of(wrong))
 

@@ -181,6 +181,12 @@ def words(value: Any) -> tuple[str, ...]:
     return tuple(text(v) for v in value)
 
 
+def origin(value: Any) -> tuple[float, float]:
+    """Longitude and latitude."""
+    _need(isinstance(value, list) and len(value) == 2)
+    return number(-180, 180)(value[0]), number(-90, 90)(value[1])
+
+
 def crs(value: Any) -> str:
     """A coordinate system by EPSG number."""
     word = str(text(value)).upper().replace(" ", "")
@@ -215,6 +221,7 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
         "edges": Key("edges", file_name),
         "datum": Key("datum", datum),
         "crs": Key("crs", crs),
+        "origin": Key("origin", origin),
         "sheet": Key("sheet", text),
         "walls": Key("walls", flag),
         "gates": Key("gates", flag),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,13 +12,13 @@ from scipy.sparse.csgraph import connected_components
 
 from yike.core.geo.projection import LocalProjection
 from yike.core.tables import WalkNetwork
-from yike.errors import InputError
+from yike.errors import EmptyNetworkError, InputError
 from yike.sources.intake import ReadContext, take_error
 from yike.sources.osm import OsmExtract, read_osm
 from yike.sources.pack_keys import OSM_SUFFIXES
 from yike.sources.pack_spec import PackSpec
 
-NEEDS_DATUM = (".geojson", ".json", ".csv")
+NEEDS_DATUM = (".geojson", ".json", ".csv", ".csv.gz", ".xlsx", ".xls")
 
 
 def read_streets(ctx: ReadContext) -> None:
@@ -28,7 +30,7 @@ def read_streets(ctx: ReadContext) -> None:
     """
     try:
         network = _read(ctx)
-    except InputError as wrong:
+    except (InputError, EmptyNetworkError) as wrong:
         take_error(ctx, wrong)
         network = None
     if network is None:
@@ -58,15 +60,13 @@ def _from_osm(ctx: ReadContext, path: Path) -> WalkNetwork | None:
     ctx.faults.extend(osm.faults)
     ctx.osm = osm
     other = spec.outlets.file if spec.outlets.source == "osm" else ""
-    if other.lower().endswith(OSM_SUFFIXES) and (path := ctx.path(other, "outlets")) is not None:
-        ctx.osm = _with_outlets_of(ctx, osm, path)
+    if other.lower().endswith(OSM_SUFFIXES) and (own := ctx.path(other, "outlets")) is not None:
+        ctx.osm = _with_outlets_of(ctx, osm, own)
     return osm.network
 
 
 def _with_outlets_of(ctx: ReadContext, osm: OsmExtract, path: Path) -> OsmExtract:
     """Outlets out of another OSM file than the streets'."""
-    from dataclasses import replace
-
     more = read_osm(path, want=("outlets",), types=ctx.types)
     ctx.faults.extend(more.faults)
     return replace(osm, outlets=more.outlets)
@@ -92,7 +92,12 @@ def _from_lines(ctx: ReadContext) -> WalkNetwork | None:
     if path is None or _datum_is_missing(ctx, spec.file):
         return None
     network, faults = read_lines(
-        path, spec.datum or None, crs=spec.crs or None, snap_m=spec.snap_m, split=spec.split
+        path,
+        spec.datum or None,
+        crs=spec.crs or None,
+        snap_m=spec.snap_m,
+        split=spec.split,
+        sheet=spec.sheet,
     )
     ctx.faults.extend(faults)
     return network
@@ -103,11 +108,24 @@ def _from_edges(ctx: ReadContext) -> WalkNetwork | None:
 
     spec = ctx.spec.network
     nodes, edges = ctx.path(spec.nodes, "network"), ctx.path(spec.edges, "network")
-    if nodes is None or edges is None:
+    if nodes is None or edges is None or (not _is_planar(nodes) and _datum_is_missing(ctx, spec.nodes)):
         return None
-    network, faults = read_edges(nodes, edges, spec.datum or None, at=ctx.spec.walk.at_minute)
+    network, faults = read_edges(
+        nodes,
+        edges,
+        spec.datum or None,
+        at=ctx.spec.walk.at_minute,
+        crs=spec.crs or None,
+        origin=spec.origin,
+    )
     ctx.faults.extend(faults)
     return network
+
+
+def _is_planar(nodes: Path) -> bool:
+    """Whether the nodes stand in metres, so that no datum applies."""
+    with gzip.open(nodes, "rb") if nodes.suffix == ".gz" else nodes.open("rb") as stream:
+        return b"x_m" in stream.readline(4096)
 
 
 def _datum_is_missing(ctx: ReadContext, file: str) -> bool:

@@ -60,6 +60,7 @@ class NetworkSpec:
     edges: str = ""
     datum: str = ""
     crs: str = ""  # "EPSG:4547" for planar layers that do not say so themselves
+    origin: tuple[float, float] | None = None  # longitude, latitude of local (0, 0) for x_m, y_m
     sheet: str = ""  # layer of a GeoPackage
     walls: bool = False
     gates: bool = False
