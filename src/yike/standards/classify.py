@@ -18,6 +18,7 @@ from yike.standards.osm_tags import classify_osm
 from yike.standards.types import BusinessTypes
 
 _SEPARATORS = re.compile(r"[;；|/、,，>]+")
+_INDUSTRY = re.compile(r"(?:[a-t]|零售业|批发业|服务业|行业)?(\d{3,4})")
 _ROW = re.compile(r"^[bqfm]\d\d")
 _BRACKETS = re.compile(r"[(\[【（][^)\]】）]*[)\]】）]")
 _TAILS = (
@@ -87,7 +88,24 @@ class Classifier:
         found = self._by_text[value]
         if called and (named := self._by_amap_name(value, text, called)) is not None:
             return named
+        if called and found.how in ("contains", "unknown"):
+            found = self._settle(found, value, called)
         return self._refine(found, called) if called and found.type_idx >= 0 else found
+
+    def _settle(self, found: Match, value: str, called: str) -> Match:
+        """The name decides between types that the text holds (早点小吃) or comes near to (汽车清洗)."""
+        idx = self._best_word(called)
+        if idx < 0:
+            return found
+        near = self._words_in(_called(value)) if found.type_idx >= 0 else frozenset()
+        if idx in near or self.types.types[idx].label in found.suggestions:
+            return Match(idx, "name")
+        return found
+
+    def _words_in(self, text: str) -> frozenset[int]:
+        """Types of all known words in a text."""
+        spans = ((s, e) for s in range(len(text)) for e in range(s + 2, min(len(text), s + _MAX_WORD) + 1))
+        return frozenset(idx for s, e in spans if (idx := self._index.words.get(text[s:e], -1)) >= 0)
 
     def _generic_part(self, value: str) -> Term | None:
         """The term that Amap classes end in when nothing more special is said: 生活服务;生活服务场所."""
@@ -150,8 +168,8 @@ class Classifier:
         for part in parts:
             if re.fullmatch(r"\d{6}", part):
                 found = self._by_amap(part)
-            elif re.fullmatch(r"[a-t]?\d{3,4}", part):
-                found = self._by_gbt(part.lstrip("abcdefghijklmnopqrst"))
+            elif code := _INDUSTRY.fullmatch(part):
+                found = self._by_gbt(code.group(1))
             else:
                 return None
             if found is not None:
