@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from yike.core.geo.projection import LocalProjection
+from yike.core.network.overlay import Edit
 from yike.core.tables import (
     Circles,
     Communities,
@@ -64,7 +65,7 @@ class Pack:
     premises: Premises
     compounds: Compounds
     gates: Gates
-    overlay: Any  # edits for ``core.network.overlay.apply_overlay``
+    overlay: tuple[Edit, ...]  # for ``core.network.overlay.apply_overlay``; not applied to ``network``
     report: IntakeReport
     digests: dict[str, str]  # file -> sha256
     osm: OsmExtract | None = None  # what the OSM file gave beside the streets; base map shapes among it
@@ -190,7 +191,8 @@ def _read_all(ctx: ReadContext, progress: Progress) -> Pack | None:
     outlets = join_outlets(ctx, outlets, communities, members.circles, members.circle_of_community)
     progress("读取闲置用房与补充路网", 6, 7)
     premises = _take(ctx, lambda: read_premises(spec.premises, ctx), no_premises())
-    overlay = _take(ctx, lambda: read_overlay(spec.overlay, ctx), ())
+    nothing: tuple[Edit, ...] = ()
+    overlay = _take(ctx, lambda: read_overlay(spec.overlay, ctx), nothing)
     _check_coverage(ctx, places, outlets)
     progress("读取完毕", 7, 7)
     if ctx.network is None:
