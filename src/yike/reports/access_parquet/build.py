@@ -45,17 +45,17 @@ def write_access(
         Key-value metadata of the file, all strings (``access_notes``).
     """
     table = access_rows(access, place_id, outlet_id, types)
-    table = table.replace_schema_metadata({k: notes[k] for k in sorted(notes)})
-    pq.write_table(
-        table,
+    # without Arrow's own schema note the ids read back as plain strings everywhere
+    with pq.ParquetWriter(
         path,
-        row_group_size=ROW_GROUP,
+        table.schema,
         compression="zstd",
         use_dictionary=["place_id", "form_row", "type_code", "nearest_outlet_id"],
         write_statistics=["nearest_s"],
-        # without Arrow's own schema note the ids read back as plain strings everywhere
         store_schema=False,
-    )
+    ) as writer:
+        writer.write_table(table, row_group_size=ROW_GROUP)
+        writer.add_key_value_metadata({k: notes[k] for k in sorted(notes)})
 
 
 def access_notes(provenance: Provenance, rule_pack: str, profile: str, access: AccessTable) -> dict[str, str]:
