@@ -99,7 +99,7 @@ def _read_raster(spec: PlacesSpec, ctx: ReadContext, path: Path) -> Places | Non
             if window is None:
                 return None
             people = raster.read(band, window=window, masked=True).astype(np.float64).filled(np.nan)
-            transform = raster.window_transform(window)
+            transform = raster.transform
             system = CRS.from_wkt(raster.crs.to_wkt())
     except (RasterioError, ValueError) as wrong:
         ctx.add("places.grid.unreadable", file=file, found=str(wrong)[:200])
@@ -135,11 +135,13 @@ def _from_raster(
     values = people[row, column]
     if len(values) and values.max() < DENSITY_BELOW:
         ctx.add("places.grid.density", file=file, found=f"{values.max():.3g}", level="warning")
-    x, y = transform * (column + 0.5, row + 0.5)
+    top, left = int(window.row_off), int(window.col_off)
+    # Written out: multiplying by an Affine is deprecated in one version and the only way in another.
+    x = transform.c + transform.a * (column + left + 0.5) + transform.b * (row + top + 0.5)
+    y = transform.f + transform.d * (column + left + 0.5) + transform.e * (row + top + 0.5)
     lon, lat = Transformer.from_crs(system, "EPSG:4326", always_xy=True).transform(x, y)
     if spec.datum:
         lon, lat = to_wgs84(lon, lat, spec.datum)
-    top, left = int(window.row_off), int(window.col_off)
     ids = tuple(f"r{r + top}c{c + left}" for r, c in zip(row.tolist(), column.tolist(), strict=True))
     ctx.add(
         "places.grid.clipped",
