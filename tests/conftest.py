@@ -35,3 +35,27 @@ def golden(request):
         assert path.read_text("utf-8") == text
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def tiny_pack(tmp_path_factory) -> Path:
+    """The smallest pack that works as it stands."""
+    from tiny_pack import write_tiny_pack
+
+    return write_tiny_pack(tmp_path_factory.mktemp("packs") / "tiny")
+
+
+@pytest.fixture(scope="session")
+def yima_pack(tmp_path_factory) -> Path:
+    """The made-up 义马, seed 7, with its truth beside it."""
+    from yike.sources.synth.city import make_city
+
+    return make_city("yima", 7, tmp_path_factory.mktemp("packs") / "yima")
+
+
+@pytest.fixture(scope="session")
+def helsinki_pack(tmp_path_factory) -> Path:
+    """The bundled real district as a pack."""
+    from yike.studies.bundled import bundled_pack
+
+    return bundled_pack(tmp_path_factory.mktemp("packs") / "helsinki")
