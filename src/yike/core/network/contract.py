@@ -62,7 +62,7 @@ def build_graph(network: WalkNetwork, profile: WalkProfile) -> StreetGraph:
     Contract chains of degree-2 vertices; junctions in Hilbert order; walking time in ticks.
 
     Every walkable piece keeps its place on an edge; parallel edges and loops are kept; an isolated ring gets
-    one junction. A vertex where a PRIVATE piece meets a street stays a junction: there people leave compounds.
+    one junction. A vertex where a PRIVATE piece meets a street stays a junction: there people come out.
     Chains longer than 2.3 h are cut. Vertices without a walkable piece are in no edge.
 
     Parameters

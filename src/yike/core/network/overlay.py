@@ -131,7 +131,7 @@ def _close_street(network: WalkNetwork, edit: CloseStreet) -> WalkNetwork | None
 def _open_gate(network: WalkNetwork, edit: OpenGate) -> WalkNetwork | None:
     x, y = _local(network, (edit.lon,), (edit.lat,))
     near = np.flatnonzero(_pieces_near(network, x, y, edit.within_m)).astype(np.int32)
-    feet = [_nearest_of(network, piece, x, y) for piece in near]
+    feet = [_nearest_of(network, int(piece), x, y) for piece in near]
     reach = [k for k, (_, away) in enumerate(feet) if away <= edit.within_m]
     if not reach:
         return None
