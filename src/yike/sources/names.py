@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _ENDING = re.compile(
-    r"(?:社区)?(?:居民委员会|居委会|村民委员会|村委会|社区工作站|社区服务中心)$|社区(?:居委)?$|(?<=..)村$"
+    r"(?:社区)?(?:居民委员会|居委会|村民委员会|村委会|社区工作站|社区服务中心)$|社区(?:居委)?$|(?<=..)(?:小区|村)$"
 )
 _NOISE = re.compile(r"[\s·•.\-—_]+")
 _BETWEEN = re.compile(r"[、，,;；/|\n\r\t 　]+")
