@@ -7,7 +7,7 @@ import pytest
 from reading import LAT, LON, codes_of, reading_in, square, write_geojson
 from yike.core.tables import Tri
 from yike.sources.areas import by_names, no_communities, read_circles, read_communities
-from yike.sources.circles import split_lead
+from yike.sources.circle_cells import split_lead
 from yike.sources.names import match_name, nearest_names, split_names, stem
 from yike.sources.pack_spec import CirclesSpec, CommunitiesSpec, PlacesSpec
 from yike.sources.places import read_places

@@ -175,6 +175,19 @@ def test_read_places_spreads_a_total_over_unknown_homes_and_says_so(tmp_path):
     assert "估算" in ctx.estimates[0]
 
 
+def test_read_places_doubts_a_total_smaller_than_its_communities(tmp_path):
+    _, ctx = read_csv(
+        tmp_path,
+        f"id,经度,纬度\n1,{LON},{LAT}\n",
+        communities=f"编号,名称,人口,经度,纬度\nc1,东街社区,160,{LON},{LAT}\n",
+        total=100,
+    )
+
+    fault = next(f for f in ctx.faults if f.code == "places.total_smaller")
+    assert "160" in fault.message
+    assert "100" in fault.message
+
+
 def test_read_places_without_people_and_totals_stay_unknown(tmp_path):
     places, ctx = read_csv(tmp_path, f"id,经度,纬度\n1,{LON},{LAT}\n")
 

@@ -40,7 +40,7 @@ def test_read_premises_takes_every_column(tmp_path):
     # 1.5万元 = 15,000 yuan = 1,500,000 fen.
     assert premises.cost_fen.tolist() == [1_500_000, -1]
     assert premises.hours == ("早6晚9", "")
-    assert codes_of(ctx) == []
+    assert codes_of(ctx) == ["table.encoding.gb18030"]
 
 
 def test_read_premises_tells_every_bad_cell(tmp_path):

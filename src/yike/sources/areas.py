@@ -16,7 +16,8 @@ import numpy as np
 import shapely
 
 from yike.core.tables import Communities, FloatArray
-from yike.sources.circles import CircleMembers, kind_of, no_communities, read_circles
+from yike.sources.circle_cells import kind_of
+from yike.sources.circles import CircleMembers, no_communities, read_circles
 from yike.sources.intake import ReadContext
 from yike.sources.located import Located, read_located, read_rows, unique_ids
 from yike.sources.names import stem

@@ -8,40 +8,19 @@ not say. Without a list each community is a circle; without communities the whol
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import shapely
 
-from yike.core.tables import Circles, Communities, FloatArray, IntArray, Places, Tri, TriArray
+from yike.core.tables import Circles, Communities, FloatArray, IntArray, Places, Tri
+from yike.sources.circle_cells import build_years, kind_of, layout, operators, platforms, split_lead
 from yike.sources.intake import ReadContext
 from yike.sources.located import read_rows, unique_ids
 from yike.sources.names import match_name, split_names
 from yike.sources.pack_spec import CirclesSpec
 from yike.sources.tabular import Table
-
-OPERATOR_KINDS = {
-    "街道": "街道（社区）",
-    "社区": "街道（社区）",
-    "国企": "国企",
-    "国有": "国企",
-    "民营": "民营企业",
-    "民企": "民营企业",
-    "专业": "专业运营商",
-    "各自": "网点各自经营",
-}
-"""Words that mark the form's five operators."""
-
-LAYOUT_FORMS = ("集聚式", "街坊式", "分布式")
-_NEW_WORDS = ("新建", "新", "new")
-_OLD_WORDS = ("老旧", "老", "旧", "已建", "old")
-_LEAD = re.compile(r"\(([^()]+)\)\s*$")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
-_YES = ("是", "有", "√", "✓", "☑", "■", "1", "yes", "true", "y")
-_NO = ("否", "无", "没有", "×", "□", "0", "no", "false", "n")
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,14 +47,6 @@ def no_communities() -> Communities:
     """An empty register."""
     none = np.empty(0)
     return Communities((), (), (), (), none, none, none, none, none, (), np.empty(0, np.int32), "none")
-
-
-def kind_of(cell: str) -> str:
-    """``Communities.kind`` of a cell: "new" for newly built estates, "old" for others, "" unknown."""
-    word = cell.strip().casefold()
-    if any(w in word for w in _OLD_WORDS):
-        return "old"
-    return "new" if any(w in word for w in _NEW_WORDS) else ""
 
 
 def read_circles(
@@ -127,12 +98,12 @@ def _from_list(
         circle_id=unique_ids(ctx, table, "circle-"),
         name=tuple(d.name for d in drafts),
         lead_community=tuple(d.lead for d in drafts),
-        build_year=_years(ctx, table),
+        build_year=build_years(ctx, table),
         polygons=joined_polygons(communities, circle_of, len(drafts)),
         n_centres=_whole(table.numbers("n_centres", ctx.faults, at_least=0, code="areas.circle.number")),
-        operator_kinds=tuple(_operators(ctx, table, i) for i in range(len(table))),
-        layout_form=tuple(_layout(ctx, table, i) for i in range(len(table))),
-        has_platform=_platforms(table.text("has_platform")),
+        operator_kinds=tuple(operators(ctx, table, i) for i in range(len(table))),
+        layout_form=tuple(layout(ctx, table, i) for i in range(len(table))),
+        has_platform=platforms(table.text("has_platform")),
     )
     communities = with_circle_totals(ctx, table, communities, circle_of)
     return CircleMembers(circles, circle_of, _of_places(places, circle_of), communities)
@@ -162,13 +133,6 @@ def _drafts(spec: CirclesSpec, ctx: ReadContext, table: Table, communities: Comm
         how = "属于本圈" if spec.lead_counts else "不计入本圈"
         ctx.add("areas.circle.lead_counts", file=table.file, level="note", count=rows_with_lead, how=how)
     return drafts
-
-
-def split_lead(name: str) -> tuple[str, str]:
-    """Name of a circle and the lead community in brackets at its end: "西关…生活圈(聚宝盆社区)"."""
-    text = unicodedata.normalize("NFKC", name).strip()
-    found = _LEAD.search(text)
-    return (text[: found.start()].strip(), found[1].strip()) if found else (text, "")
 
 
 def _tell_name(ctx: ReadContext, table: Table, i: int, draft: _Draft, seen: dict[str, int]) -> None:
@@ -276,52 +240,6 @@ def with_circle_totals(
 def _tell_shared(ctx: ReadContext, table: Table, k: int, name: str, given: float, n: int) -> None:
     if n > 1:
         ctx.faults.append(table.fault("areas.circle.shared", k, name, found=f"{given:g}", n=n, level="note"))
-
-
-def _years(ctx: ReadContext, table: Table) -> IntArray:
-    years = np.full(len(table), -1, np.int32)
-    for i, cell in enumerate(table.text("build_year")):
-        found = _YEAR.search(unicodedata.normalize("NFKC", cell))
-        if found:
-            years[i] = int(found[0])
-        elif cell:
-            ctx.faults.append(table.fault("areas.circle.year", i, "build_year", found=cell, level="warning"))
-    return years
-
-
-def _operators(ctx: ReadContext, table: Table, i: int) -> tuple[str, ...]:
-    """Kinds ticked in a cell: "国企、民营企业", or the form's own line with √ behind the chosen ones."""
-    text = unicodedata.normalize("NFKC", table.text("operator_kinds")[i])
-    ticked = re.findall(r"([^\s√☑■□、,;]+)\s*[√☑■]", text)
-    words = ticked or ([] if "□" in text else re.split(r"[、,;/\s]+", text))
-    kinds = []
-    for word in (w for w in words if w):
-        kind = next((k for key, k in OPERATOR_KINDS.items() if key in word), "")
-        if kind and kind not in kinds:
-            kinds.append(kind)
-        elif not kind:
-            ctx.faults.append(
-                table.fault("areas.circle.operator", i, "operator_kinds", found=word, level="warning")
-            )
-    return tuple(kinds)
-
-
-def _layout(ctx: ReadContext, table: Table, i: int) -> str:
-    cell = table.text("layout_form")[i]
-    forms = [f for f in LAYOUT_FORMS if f[:2] in cell]
-    if cell and len(forms) != 1:
-        ctx.faults.append(table.fault("areas.circle.layout", i, "layout_form", found=cell, level="warning"))
-    return "、".join(forms)
-
-
-def _platforms(cells: Sequence[str]) -> TriArray:
-    def tri(cell: str) -> Tri:
-        word = cell.strip().casefold()
-        if word in _NO or word.startswith(("无", "否", "没有")):
-            return Tri.NO
-        return Tri.YES if word in _YES or word.startswith(("有", "是")) else Tri.UNKNOWN
-
-    return np.array([tri(c) for c in cells], np.int8)
 
 
 def _whole(numbers: FloatArray) -> IntArray:

@@ -63,6 +63,7 @@ def read_places(spec: PlacesSpec, ctx: ReadContext) -> Places:
     if not len(places):
         ctx.add("places.none", file=spec.file or "pack.toml", column="[places]", level="warning")
     places = with_areas(ctx, places)
+    _compare_with_area(spec, ctx)
     _compare_totals(ctx, places)
     _note_found(ctx, places)
     return places
@@ -271,6 +272,20 @@ def _compare_totals(ctx: ReadContext, places: Places) -> None:
                 found=f"{found:,.0f} 人",
                 expected=f"{stated:,.0f} 人",
             )
+
+
+def _compare_with_area(spec: PlacesSpec, ctx: ReadContext) -> None:
+    """The communities together cannot hold more people than the whole area."""
+    stated = float(np.nansum(ctx.communities.people)) if ctx.communities is not None else 0.0
+    if spec.total is not None and stated > spec.total:
+        ctx.add(
+            "places.total_smaller",
+            file="pack.toml",
+            column="[places] total",
+            level="warning",
+            found=f"{stated:,.0f} 人",
+            expected=f"{spec.total:,.0f} 人",
+        )
 
 
 def community_sums(places: Places, areas: Communities) -> list[tuple[int, float, bool]]:
