@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -58,7 +59,7 @@ def _unpack(path: Path, folder: Path) -> None:
             _refuse_unsafe(path, members)
             for name, member in names.items():
                 _write(packed, member, folder / name)
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError) as wrong:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as wrong:
         raise UnreadableFileError("pack.zip.damaged", file=path.name, found=str(wrong)[:200]) from None
 
 

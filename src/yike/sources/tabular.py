@@ -8,6 +8,8 @@ and merged cells; blank formatted rows are no rows.
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +20,7 @@ from yike.core.tables import FloatArray, IntArray
 from yike.errors import Fault, MissingColumnError, UnreadableFileError
 from yike.sources.headers import match_headers, nearest_headers, synonyms
 from yike.sources.intake import fault
-from yike.sources.numbers import Number, clean_text, parse_degrees, parse_number
+from yike.sources.numbers import Number, clean_text, is_blank, parse_degrees, parse_number
 
 SHEET_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".xlsb", ".ods")
 TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
@@ -126,14 +128,8 @@ class Table:
         """Longitude and latitude of every row, from two columns or from one that holds both."""
         if self.has("lon") and self.has("lat"):
             return [parse_degrees(c) for c in self.text("lon")], [parse_degrees(c) for c in self.text("lat")]
-        lon, lat = [], []
-        for cell in self.text("coordinates"):
-            parts = clean_text(cell).strip("()[] ").replace(";", ",").replace(" ", ",").split(",")
-            parts = [p for p in parts if p] if len(parts) != 2 else parts
-            pair = parts if len(parts) == 2 else ["", ""] if not parts else ["?", "?"]
-            lon.append(parse_degrees(pair[0]))
-            lat.append(parse_degrees(pair[1]))
-        return lon, lat
+        pairs = [_split_pair(cell) for cell in self.text("coordinates")]
+        return [p[0] for p in pairs], [p[1] for p in pairs]
 
     def fault(self, code: str, row: int, name: str = "", **named: object) -> Fault:
         """Fault of a row (0-based row of this table) and field."""
@@ -174,6 +170,17 @@ class Table:
 
     def _has_pair(self) -> bool:
         return self.has("coordinates")
+
+
+def _split_pair(cell: str) -> tuple[Number, Number]:
+    """Longitude and latitude out of "116.325,39.99", "(116.325 39.99)" and the like."""
+    cleaned = clean_text(cell).strip("()[]")
+    if is_blank(cleaned):
+        return parse_degrees(""), parse_degrees("")
+    parts = [p for p in re.split(r"[,;\s]+", cleaned) if p]
+    if len(parts) != 2:
+        return Number(math.nan, "bad"), Number(math.nan, "bad")
+    return parse_degrees(parts[0]), parse_degrees(parts[1])
 
 
 def read_table(

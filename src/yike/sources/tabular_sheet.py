@@ -38,8 +38,9 @@ def read_workbook(path: Path) -> list[Sheet]:
     """
     _refuse_bomb(path)
     try:
-        book = CalamineWorkbook.from_path(path)
-        return [_read_sheet(path, book.get_sheet_by_name(name)) for name in book.sheet_names]
+        with path.open("rb") as stream:  # a path would be judged by its suffix
+            book = CalamineWorkbook.from_filelike(stream)
+            return [_read_sheet(path, book.get_sheet_by_name(name)) for name in book.sheet_names]
     except PasswordError:
         raise UnreadableFileError("table.file.encrypted", file=path.name) from None
     except (CalamineError, OSError, ValueError) as wrong:
