@@ -223,11 +223,11 @@ def _noding_faults(layer: Layer, feature: IntArray, noded: Noded, snap_m: float)
         for code, count in counts.items()
         if count
     ]
-    gone = np.setdiff1d(np.arange(len(feature)), noded.piece_line_idx)
-    faults += [
-        fault(
-            "lines.shorter_than_snap", level="warning", file=layer.file, row=int(layer.row[i]), snap_m=snap_m
-        )
-        for i in np.unique(feature[gone]).tolist()
-    ]
+    gone = np.unique(feature[np.setdiff1d(np.arange(len(feature)), noded.piece_line_idx)])
+    if len(gone):
+        rows = layer.row[gone]
+        listed = "、".join(str(r) for r in rows[:5].tolist()) + ("……" if len(rows) > 5 else "")
+        facts = {"count": len(rows), "rows": listed, "snap_m": snap_m}
+        first = int(rows[0])
+        faults.append(fault("lines.shorter_than_snap", level="warning", file=layer.file, row=first, **facts))
     return faults
