@@ -265,7 +265,7 @@ def _as_gaps(rows: list[dict[str, Any]], coverage: Coverage) -> Gaps:
         shortfall=np.where(unknown, np.nan, np.maximum(required - share, 0)),
         people_unserved=np.where(unknown, np.nan, [r["people"] for r in rows]),
         person_minutes=np.where(unknown, np.nan, [r["minutes"] for r in rows]),
-        bands=("0-3", "60+"),
+        bands=("under_3", "60_over"),
         unserved_by_band=np.array([r["bands"] for r in rows]),
         rank=np.where(is_gap, np.cumsum(is_gap), 0).astype(np.int32),
         place_ptr=np.r_[0, np.cumsum([len(r["places"]) for r in rows])].astype(np.int64),

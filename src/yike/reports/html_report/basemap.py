@@ -19,7 +19,14 @@ PATH_KINDS = frozenset(
 )
 DETAIL_M, OVERVIEW_M = 0.5, 8.0
 MAX_NAMES = 1500
-MAX_BUILDINGS = 60_000
+MAX_SHAPES = 60_000
+GROUND = (  # layer on the page, layer of the facts, whether it is lines
+    ("water", "water", False),
+    ("stream", "water", True),
+    ("green", "green", False),
+    ("rail", "rail", True),
+    ("buildings", "building", False),
+)
 
 
 def street_layers(network: WalkNetwork) -> dict[str, dict[str, object]]:
@@ -92,12 +99,19 @@ def street_names(network: WalkNetwork) -> dict[str, object]:
 def ground_layers(
     basemap: Mapping[str, Iterable[Any]], projection: LocalProjection
 ) -> dict[str, dict[str, object]]:
-    """Buildings, water and green (WGS-84 shapes) as rings; layers that are absent are left out."""
+    """
+    Areas (``water``, ``green``, ``buildings``) as rings and ``stream``, ``rail`` as lines, of WGS-84 shapes.
+
+    Layers that are absent are left out.
+    """
     found = {}
-    for name in ("water", "green", "buildings"):
-        shapes = [s for s in basemap.get(name, ()) if s is not None and not s.is_empty]
-        if shapes:
-            found[name] = coded_areas(shapes[:MAX_BUILDINGS], projection, tolerance_m=DETAIL_M)
+    for name, layer, is_line in GROUND:
+        shapes = [s for s in basemap.get(layer, ()) if s is not None and not s.is_empty]
+        kept = [s for s in shapes if ("Line" in s.geom_type) == is_line][:MAX_SHAPES]
+        if kept and is_line:
+            found[name] = _coded(shapely.get_parts(shapely.simplify(_local(kept, projection), DETAIL_M)))
+        elif kept:
+            found[name] = coded_areas(kept, projection, tolerance_m=DETAIL_M)
     return found
 
 
@@ -109,14 +123,18 @@ def coded_areas(
 
     ``owner`` tells, per ring, which shape it belongs to.
     """
-    local = shapely.transform(
-        np.array(list(shapes), dtype=object), lambda xy: np.column_stack(projection.forward(*xy.T))
-    )
-    polygons, owner = shapely.get_parts(shapely.simplify(local, tolerance_m), return_index=True)
+    local = shapely.simplify(_local(shapes, projection), tolerance_m)
+    polygons, owner = shapely.get_parts(local, return_index=True)
     is_area = shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON
     polygons, owner = shapely.orient_polygons(polygons[is_area], exterior_cw=False), owner[is_area]
     rings, part = shapely.get_rings(polygons, return_index=True)
     return {**_coded(rings), "owner": [int(i) for i in owner[part]]}
+
+
+def _local(shapes: Iterable[Any], projection: LocalProjection) -> Any:
+    return shapely.transform(
+        np.array(list(shapes), dtype=object), lambda xy: np.column_stack(projection.forward(*xy.T))
+    )
 
 
 def _coded(lines: Any) -> dict[str, object]:

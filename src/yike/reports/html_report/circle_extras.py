@@ -8,12 +8,15 @@ from typing import Any
 from yike.core.tables import GapState
 from yike.reports.facts import ReportFacts
 from yike.reports.html_report import figures
-from yike.reports.html_report.extras import of_area, rows_of_area, share_of
+from yike.reports.html_report.extras import number_of, of_circle, rows_of_circle
 from yike.reports.html_report.gap_section import Sign, sign_mark, sign_of
 from yike.reports.html_report.labels import label, label_or
 from yike.reports.html_report.list_sections import table
 from yike.reports.html_report.markup import Html, tag
 from yike.reports.html_report.policy import type_label
+
+TOLD = ("met", "gap")
+"""States whose share means something; any other is a word, never 0%."""
 
 
 def state_sign(word: object, share: float = float("nan"), required: float = float("nan")) -> Sign:
@@ -27,7 +30,7 @@ def state_sign(word: object, share: float = float("nan"), required: float = floa
 
 def bundle_row(facts: ReportFacts, c: int) -> Html:
     """一店一早 and its sisters: each with its slots; nothing without the extra."""
-    rows = rows_of_area(facts, "bundles", c)
+    rows = rows_of_circle(facts, c, "bundles")
     return tag("ul", [_bundle(facts, c, row) for row in rows], class_="bundles") if rows else Html("")
 
 
@@ -36,8 +39,9 @@ def _bundle(facts: ReportFacts, c: int, row: Mapping[str, Any]) -> Html:
     slots = row.get("slots") or ()
     names = rule.slot_labels if rule and len(rule.slot_labels) == len(slots) else ("",) * len(slots)
     items = [_slot(name, slot) for name, slot in zip(names, slots, strict=True)]
-    share_all = share_of(row, "share_all")
-    every = "" if share_all != share_all else f"都够得着 {figures.share(share_all)}"
+    share_all = number_of(row, "share_all")
+    is_told = all(slot.get("state") in TOLD for slot in slots)
+    every = "" if share_all != share_all or not is_told else f"都够得着 {figures.share(share_all)}"
     return tag(
         "li",
         tag("b", rule.label if rule else str(row.get("code", ""))),
@@ -50,20 +54,20 @@ def _bundle(facts: ReportFacts, c: int, row: Mapping[str, Any]) -> Html:
 
 
 def _slot(name: str, slot: Mapping[str, Any]) -> Html:
-    share, required = share_of(slot, "share"), share_of(slot, "share_required")
+    share, required = number_of(slot, "share"), number_of(slot, "share_required")
     sign = state_sign(slot.get("state"), share, required)
-    shown = sign.word if share != share else figures.share(share)
+    shown = figures.share(share) if slot.get("state") in TOLD and share == share else sign.word
     return tag("span", sign_mark(sign, with_word=False), f"{name} {shown}")
 
 
 def layout_line(facts: ReportFacts, c: int) -> Html:
     """The layout form as declared and as hinted (推定); nothing without either."""
-    hint = of_area(facts, "layout", c)
+    hint = of_circle(facts, c, "layout")
     declared = facts.circles.layout_form[c]
     parts = [f"填报：{declared}" if declared else ""]
     if isinstance(hint, Mapping):
         form = label_or(f"layout.{hint.get('form', '')}", "")
-        inside = share_of(hint, "share_in_clusters")
+        inside = number_of(hint, "share_in_clusters")
         detail = "" if inside != inside else f"，{figures.share(inside)} 的网点成组"
         parts.append(f"按网点分布看像{form}{detail}（推定）" if form else "网点太少，看不出形态")
     shown = "；".join(p for p in parts if p)
@@ -72,7 +76,7 @@ def layout_line(facts: ReportFacts, c: int) -> Html:
 
 def theme_table(facts: ReportFacts, c: int) -> Html:
     """The theme circles: types present, what is missing, lead unit; nothing without the extra."""
-    rows = [_theme_row(facts, row) for row in rows_of_area(facts, "themes", c)]
+    rows = [_theme_row(facts, row) for row in rows_of_circle(facts, c, "themes")]
     if not rows:
         return Html("")
     body = table(f"themes-{c}", "circle.theme_columns", ("", "num", "", ""), rows)

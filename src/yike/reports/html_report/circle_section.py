@@ -8,7 +8,8 @@ from yike.core.tables import GapState
 from yike.reports.facts import ReportFacts
 from yike.reports.html_report import figures
 from yike.reports.html_report.circle_extras import bundle_row, layout_line, theme_table
-from yike.reports.html_report.gap_section import share_against, sign_mark, sign_of
+from yike.reports.html_report.city_table import city_table, match_line
+from yike.reports.html_report.gap_section import share_bar, share_words, sign_mark, sign_of
 from yike.reports.html_report.indicator_table import grade_line, grade_words, indicator_table, score_words
 from yike.reports.html_report.labels import all_labels, label
 from yike.reports.html_report.list_sections import label_list, table
@@ -28,7 +29,7 @@ def circle_section(facts: ReportFacts) -> Html:
     classes = ("", NUM, NUM, NUM, NUM, NUM, NUM, "")
     overview = table("circle-table", "circle.columns", classes, rows)
     cards = [_card(facts, c) for c in range(n)]
-    return Html(overview + tag("div", cards, id="circle-cards", class_="cards"))
+    return Html(overview + city_table(facts) + tag("div", cards, id="circle-cards", class_="cards"))
 
 
 def door(shown: object, why: str, hint: str = "") -> Html:
@@ -47,21 +48,20 @@ def _overview_row(facts: ReportFacts, c: int) -> Html:
         tag("td", door(figures.count(float(facts.circle_coverage.people[c])), f"people:{c}"), class_=NUM),
         tag("td", _present(facts, c, "basic"), class_=NUM),
         tag("td", _present(facts, c, "quality"), class_=NUM),
-        tag("td", str(n_gaps), class_=NUM),
-        tag("td", str(n_untold), class_=NUM),
+        tag("td", door(str(n_gaps), f"group:{c}:gap"), class_=NUM),
+        tag("td", door(str(n_untold), f"group:{c}:untold"), class_=NUM),
         tag("td", door(score_words(facts, c), f"score:{c}"), class_=NUM),
         tag("td", grade_words(facts, c)),
     )
 
 
-def _present(facts: ReportFacts, c: int, group: str) -> str:
-    """Types met of the types that the pack names in a group, such as 9 / 13."""
+def _present(facts: ReportFacts, c: int, group: str) -> Html:
+    """Rows of the form that are there, of those that the pack names in a group, such as 9 / 13."""
     gaps = facts.gaps
-    rule = [facts.rules.rule(t.code) for t in facts.types]
-    in_group = np.array([r is not None and r.group == group for r in rule], bool)
-    here = (gaps.circle_idx == c) & in_group[gaps.type_idx]
+    counts = [_group_of(facts, t) == group and _is_form_row(facts, t) for t in range(len(facts.types))]
+    here = (gaps.circle_idx == c) & np.array(counts, bool)[gaps.type_idx]
     met = here & (np.nan_to_num(gaps.share_in_norm, nan=-1.0) >= gaps.share_required)
-    return f"{int(met.sum())} / {int(here.sum())}" if here.any() else "–"
+    return door(f"{int(met.sum())} / {int(here.sum())}", f"group:{c}:{group}") if here.any() else Html("–")
 
 
 def _card(facts: ReportFacts, c: int) -> Html:
@@ -73,6 +73,7 @@ def _card(facts: ReportFacts, c: int) -> Html:
     side = [
         tag("h4", label("circle.indicators")),
         indicator_table(facts, c),
+        match_line(facts, c),
         layout_line(facts, c),
         theme_table(facts, c),
     ]
@@ -112,7 +113,7 @@ def _type_table(facts: ReportFacts, c: int) -> Html:
     columns = [(col, int(t)) for col, t in enumerate(facts.circle_coverage.type_rows) if int(t) in gap_row]
     saturation = saturation_of(facts, c)
     names = [*label_list("circle.type_columns"), *([label("circle.saturation")] if saturation else [])]
-    classes = ["", "", NUM, NUM, NUM, NUM, NUM, NUM, NUM][: len(names)]
+    classes = ["", "", *[NUM] * (len(names) - 2)]
     head = tag(
         "tr", [tag("th", n, scope="col", class_=k or None) for n, k in zip(names, classes, strict=True)]
     )
@@ -121,7 +122,7 @@ def _type_table(facts: ReportFacts, c: int) -> Html:
         rows = [
             _type_row(facts, c, col, gap_row[t], saturation)
             for col, t in columns
-            if _group(facts, t) == group
+            if _group_of(facts, t) == group
         ]
         if rows:
             head_of_group = tag("th", label(f"group.{group}"), colspan=len(names), scope="rowgroup")
@@ -130,11 +131,17 @@ def _type_table(facts: ReportFacts, c: int) -> Html:
     return tag("div", tag("table", tag("thead", head), bodies, class_="rows types"), class_="frame")
 
 
-def _group(facts: ReportFacts, type_idx: int) -> str:
+def _group_of(facts: ReportFacts, type_idx: int) -> str:
     kind = facts.types.types[type_idx]
     rule = facts.rules.rule(kind.code)
     group = rule.group if rule else kind.group
     return group if group in all_labels()["group"] else "other"
+
+
+def _is_form_row(facts: ReportFacts, type_idx: int) -> bool:
+    """A row of its own, not a refinement and not 其他."""
+    kind = facts.types.types[type_idx]
+    return not kind.parent and not kind.form_row.endswith("99")
 
 
 def _type_row(facts: ReportFacts, c: int, col: int, row: int, saturation: dict[int, Html]) -> Html:
@@ -143,20 +150,22 @@ def _type_row(facts: ReportFacts, c: int, col: int, row: int, saturation: dict[i
     share, required = float(gaps.share_in_norm[row]), float(gaps.share_required[row])
     sign = sign_of(int(gaps.state[row]), share, required)
     why = f"type:{c}:{type_idx}"
-    shown = share_against(share, float("nan"), sign)
     cells = [
         tag("th", facts.types.types[type_idx].label, scope="row"),
         tag("td", sign_mark(sign)),
-        tag("td", figures.whole_minutes(float(gaps.norm_s[row])), class_=NUM),
-        tag("td", door(shown, why), class_=NUM),
-        tag("td", figures.share_limit(required), class_=NUM),
+        tag("td", door(share_words(share, sign), why), share_bar(share, required), class_=NUM),
+        tag("td", _asked(float(gaps.norm_s[row]), required), class_=NUM),
         tag("td", figures.count(float(gaps.people_unserved[row])), class_=NUM),
         tag("td", figures.count(float(coverage.n_outlets[c, col])), class_=NUM),
-        tag("td", _median(facts, c, col), class_=NUM),
+        tag("td", _median(facts, c, col) if share == share else "–", class_=NUM),
     ]
     if saturation:
         cells.append(tag("td", saturation.get(col, "–"), class_=NUM))
     return tag("tr", cells, class_=sign.code)
+
+
+def _asked(norm_s: float, required: float) -> str:
+    return label("circle.asked", minutes=figures.whole_minutes(norm_s), share=figures.share_limit(required))
 
 
 def _median(facts: ReportFacts, c: int, col: int) -> str:

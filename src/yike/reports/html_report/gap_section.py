@@ -11,7 +11,7 @@ from yike.core.tables import GapState
 from yike.reports.facts import ReportFacts
 from yike.reports.html_report import figures
 from yike.reports.html_report.labels import all_labels, label
-from yike.reports.html_report.markup import Html, tag
+from yike.reports.html_report.markup import Html, tag, text
 from yike.reports.html_report.policy import source_words, type_label
 
 MAX_ROWS = 400
@@ -88,18 +88,33 @@ def _row(facts: ReportFacts, row: int) -> Html:
 def share_against(share: float, required: float, sign: Sign) -> Html:
     """Share, required share and a bar with a mark at the requirement; a word where the share is unknown."""
     if math.isnan(share):
-        return tag("span", sign.word, class_="word")
+        return share_words(share, sign)
     limit = "" if math.isnan(required) else f"/ {figures.share_limit(required)}"
-    bar = tag(
+    shown = tag("span", figures.share(share), tag("small", limit), class_="pair")
+    return Html(shown + share_bar(share, required))
+
+
+def share_words(share: float, sign: Sign) -> Html:
+    """The share, or the word of the state where it is unknown."""
+    if math.isnan(share):
+        return tag("span", label("word.unknown") if sign.code == "quiet" else sign.word, class_="word")
+    return text(figures.share(share))
+
+
+def share_bar(share: float, required: float) -> Html:
+    """A bar from 0 to 100% with a mark at the requirement; nothing where the share is unknown."""
+    if math.isnan(share):
+        return Html("")
+    mark = tag("span", class_="limit", style=f"left:{required * 100:.1f}%")
+    return tag(
         "span",
         tag("span", class_="fill", style=f"width:{share * 100:.1f}%"),
-        tag("span", class_="limit", style=f"left:{required * 100:.1f}%") if limit else "",
+        "" if math.isnan(required) else mark,
         class_="bar",
         aria_hidden="true",
     )
-    return Html(tag("span", figures.share(share), tag("small", limit), class_="pair") + bar)
 
 
 def _clause(facts: ReportFacts, type_idx: int) -> str:
     rule = facts.rules.rule(facts.types.types[type_idx].code)
-    return source_words(rule.within_source, facts.rules) if rule else ""
+    return source_words(rule.within_source, facts.rules, with_text=False) if rule else ""

@@ -13,6 +13,7 @@ from yike.reports.html_report import figures
 from yike.reports.html_report.labels import all_labels, label
 from yike.reports.html_report.list_sections import first_column
 from yike.reports.html_report.markup import Html, tag
+from yike.reports.html_report.policy import short_title
 from yike.reports.html_report.summary import Headline
 
 UNTOLD = (GapState.DATA_MISSING, GapState.NOT_SURVEYED, GapState.UNKNOWN)
@@ -24,7 +25,7 @@ def fact_list(facts: ReportFacts) -> Html:
     speed = figures.decimal(facts.profile.speed_m_s * 3.6)
     items = [
         label("data_date", date=figures.date_words(facts.provenance.as_of)),
-        label("head.rules", title=facts.rules.title),
+        label("head.rules", title=short_title(facts.rules.title)),
         label("head.profile", label=facts.profile.label, speed=speed),
     ]
     links = [tag("li", item) for item in items]
@@ -66,7 +67,7 @@ def stat_list(facts: ReportFacts, headline: Headline) -> Html:
             "个",
             words["circles_small"].format(n=headline.n_gap_circles),
         ),
-        Stat(words["outlets"], figures.count(headline.n_outlets), "处", words["outlets_small"]),
+        Stat(words["outlets"], figures.count(headline.n_outlets), "处", _closed(facts, headline)),
         Stat(words["untold"], str(untold), "项", words["untold_small"]),
         Stat(
             words["unattached"],
@@ -76,6 +77,11 @@ def stat_list(facts: ReportFacts, headline: Headline) -> Html:
         ),
     )
     return tag("dl", [_stat(s) for s in stats], class_="stats")
+
+
+def _closed(facts: ReportFacts, headline: Headline) -> str:
+    n = len(facts.outlets) - headline.n_outlets
+    return label("stats.outlets_small_closed", n=figures.count(n)) if n else label("stats.outlets_small")
 
 
 def _stat(stat: Stat) -> Html:

@@ -11,7 +11,7 @@ from yike.reports.html_report.gap_section import Sign, sign_mark
 from yike.reports.html_report.labels import all_labels, label
 from yike.reports.html_report.list_sections import label_list
 from yike.reports.html_report.markup import Html, tag
-from yike.reports.html_report.policy import indicators_of, limit_words, unit_words
+from yike.reports.html_report.policy import gate_words, indicators_of, limit_words, unit_words
 
 NUM = "num"
 
@@ -50,12 +50,13 @@ def _row(facts: ReportFacts, c: int, i: int) -> Html:
         tag("th", rule.label if rule else table.indicator[i], scope="row"),
         tag("td", door, class_=NUM),
         tag("td", limit_words(rule) if rule else "–", class_=NUM),
-        tag("td", sign_mark(_sign(int(table.is_met[c, i]))) if rule and limit_words(rule) else "–"),
+        tag("td", sign_mark(met_sign(int(table.is_met[c, i]))) if rule and limit_words(rule) else "–"),
         tag("td", points_words(float(table.points[c, i]), float(table.points_max[i])), class_=NUM),
     )
 
 
-def _sign(is_met: int) -> Sign:
+def met_sign(is_met: int) -> Sign:
+    """Sign of yes, no or unknown (``Tri``) against a target."""
     words = all_labels()["state"]
     if is_met == Tri.YES:
         return Sign(words["signs"][0], words["names"][0], "met")
@@ -96,27 +97,3 @@ def grade_line(facts: ReportFacts, c: int) -> Html:
         why,
         class_="grade-box",
     )
-
-
-def gate_words(facts: ReportFacts, code: str) -> str:
-    """A gate in words: 连锁店占比 ≥ 30%; the code itself when no gate has it."""
-    labels = {i.code: i for i in facts.rules.indicators}
-    gates = [g for rule in facts.rules.grades for g in rule.gates]
-    gate = next((g for g in gates if g.code == code), None)
-    indicator = labels.get(gate.indicator if gate else code)
-    name = indicator.label if indicator else (label("rules.score") if gate else code)
-    return (
-        f"{name} {gate_limit(gate.at_least, gate.at_most, indicator.unit if indicator else '')}"
-        if gate
-        else name
-    )
-
-
-def gate_limit(at_least: float | None, at_most: float | None, unit: str) -> str:
-    """Limit of a gate with its sign."""
-    shown = [
-        f"{sign} {limit * 100:.6g}%" if unit == "share" else f"{sign} {limit:.6g}"
-        for sign, limit in (("≥", at_least), ("≤", at_most))
-        if limit is not None
-    ]
-    return " ".join(shown)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from yike.core.circle.columns import fold_services
 from yike.core.geo.projection import LocalProjection
-from yike.core.tables import AccessTable, Places
+from yike.core.tables import AccessTable, FloatArray, Places
 from yike.reports.brand.tokens import load_tokens
 from yike.reports.facts import ReportFacts
 from yike.reports.html_report.basemap import (
@@ -238,16 +238,26 @@ def _map(facts: ReportFacts, projection: LocalProjection) -> dict[str, Any]:
         "bounds": view_bounds(facts.places.x_m, facts.places.y_m, local),
         "streets": street_layers(facts.network),
         "names": street_names(facts.network),
-        "ground": ground_layers(facts.extras.get("basemap", {}), projection),
+        "ground": ground_layers(facts.extras.get("basemap") or {}, projection),
         "isochrones": _isochrones(facts, projection),
     }
     for key, table in (("circles", circles), ("communities", communities)):
-        if any(p is not None for p in table.polygons):
+        shapes = [_or_empty(p) for p in table.polygons]
+        if any(not p.is_empty for p in shapes):
             found[key] = {
-                **coded_areas([_or_empty(p) for p in table.polygons], projection),
+                **coded_areas(shapes, projection),
                 "name": list(table.name),
+                "at": coded_points(*_label_points(shapes, projection)),
             }
     return found
+
+
+def _label_points(shapes: list[Any], projection: LocalProjection) -> tuple[FloatArray, FloatArray]:
+    """A point inside each area to write its name at; NaN for an area without shape."""
+    points = [p.centroid if p.contains(p.centroid) else p.point_on_surface() for p in shapes]
+    lon = np.array([np.nan if p.is_empty else p.x for p in points])
+    lat = np.array([np.nan if p.is_empty else p.y for p in points])
+    return projection.forward(lon, lat)
 
 
 def _local(shape: Any, projection: LocalProjection) -> Any:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
+from yike.errors import has_text, message_of
 from yike.reports.facts import ReportFacts
 from yike.reports.html_report.labels import label, label_or
-from yike.standards.loader import AGE_LABELS
+from yike.standards.loader import AGE_LABELS, list_rule_packs, load_rule_pack
 from yike.standards.types import BusinessType, IndicatorRule, RulePack, Source, TypeRule
 
 COMMON_UNITS = ("share", "count", "m2", "m2_per_100_households", "people")
@@ -32,16 +34,29 @@ class SourceList:
 
 
 def document_title(code: str, rules: RulePack) -> str:
-    """What a document is called: the pack's own title, a known document's, else its code."""
-    return rules.title if code == rules.code else label_or(f"document.{code}", code)
+    """What a document is called: its number or title in the rule packs, a known document's, else its code."""
+    if code == rules.code:
+        return short_title(rules.title)
+    return short_title(_title_of_pack(code)) or label_or(f"document.{code}", code)
 
 
-def source_words(source: Source, rules: RulePack) -> str:
-    """Document, clause and words in one line, with 推定 where the value is inferred."""
+@cache
+def _title_of_pack(code: str) -> str:
+    return load_rule_pack(code).title if code in list_rule_packs() else ""
+
+
+def short_title(title: str) -> str:
+    """The document's number alone where the title begins with one: 天政办发〔2023〕54号."""
+    number, _, _ = title.partition(" ")
+    return number if number.endswith("号") and "〔" in number else title
+
+
+def source_words(source: Source, rules: RulePack, *, with_text: bool = True) -> str:
+    """Document, clause and, if wanted, words in one line, with 推定 where the value is inferred."""
     if not source.document:
         return ""
     head = f"{document_title(source.document, rules)} {source.clause}".strip()
-    words = f"{head}：{source.text}" if source.text else head
+    words = f"{head}：{source.text}" if source.text and with_text else head
     return words + (label("word.inferred") if source.is_inferred else "")
 
 
@@ -51,6 +66,8 @@ def policy_for_script(facts: ReportFacts) -> dict[str, Any]:
     return {
         "types": [_type(facts, t, i, sources) for i, t in enumerate(facts.types)],
         "indicators": [_indicator(facts.rules, i, sources) for i in indicators_of(facts)],
+        "grades": {g.code: g.label for g in facts.rules.grades},
+        "gates": {g.code: gate_words(facts, g.code) for rule in facts.rules.grades for g in rule.gates},
         "bands": {band: band_label(band) for band in (*facts.places.bands, *facts.gaps.bands)},
         "bundles": [
             {
@@ -111,10 +128,16 @@ def _indicator(rules: RulePack, rule: IndicatorRule | None, sources: SourceList)
         "label": rule.label,
         "unit": rule.unit,
         "limit": limit_words(rule),
-        "how": label_or(f"measure.{rule.measure}", ""),
+        "how": how_words(rule.measure),
         "external": rule.measure == "external",
         "src": sources.idx(rule.source, rules),
     }
+
+
+def how_words(measure: str) -> str:
+    """Formula of a measure in words; empty where nobody has written one."""
+    code = f"circle.formula.{measure}"
+    return message_of(code, {}) if has_text(code) else ""
 
 
 def limit_words(rule: IndicatorRule) -> str:
@@ -129,3 +152,27 @@ def limit_words(rule: IndicatorRule) -> str:
 def unit_words(unit: str) -> str:
     """Chinese unit with a leading space; empty for shares and plain counts."""
     return label_or(f"unit.{unit}", "")
+
+
+def gate_words(facts: ReportFacts, code: str) -> str:
+    """A gate in words: 连锁店占比 ≥ 30%; the code itself when no gate has it."""
+    labels = {i.code: i for i in facts.rules.indicators}
+    gates = [g for rule in facts.rules.grades for g in rule.gates]
+    gate = next((g for g in gates if g.code == code), None)
+    indicator = labels.get(gate.indicator if gate else code)
+    name = indicator.label if indicator else (label("rules.score") if gate else code)
+    return (
+        f"{name} {gate_limit(gate.at_least, gate.at_most, indicator.unit if indicator else '')}"
+        if gate
+        else name
+    )
+
+
+def gate_limit(at_least: float | None, at_most: float | None, unit: str) -> str:
+    """Limit of a gate with its sign."""
+    shown = [
+        f"{sign} {limit * 100:.6g}%" if unit == "share" else f"{sign} {limit:.6g}"
+        for sign, limit in (("≥", at_least), ("≤", at_most))
+        if limit is not None
+    ]
+    return " ".join(shown)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from yike.reports.facts import ReportFacts
 from yike.reports.html_report import figures
-from yike.reports.html_report.indicator_table import gate_words
 from yike.reports.html_report.labels import label, label_or
 from yike.reports.html_report.list_sections import table
 from yike.reports.html_report.markup import Html, tag
-from yike.reports.html_report.policy import document_title, limit_words, source_words
+from yike.reports.html_report.policy import document_title, gate_words, how_words, limit_words, source_words
 from yike.standards.types import TypeRule
 
 NUM = "num"
@@ -24,7 +23,7 @@ def rules_section(facts: ReportFacts) -> Html:
             tag("th", i.label, scope="row"),
             tag("td", limit_words(i) or "–", class_=NUM),
             tag("td", "–" if i.points is None else f"{i.points:.6g}", class_=NUM),
-            tag("td", label_or(f"measure.{i.measure}", "–")),
+            tag("td", how_words(i.measure) or "–"),
             tag("td", source_words(i.source, rules)),
         )
         for i in rules.indicators

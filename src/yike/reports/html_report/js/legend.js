@@ -20,7 +20,7 @@ export function showLegend() {
   const total = people.reduce((a, b) => a + b, 0);
   const open = outletsOf(state.column).filter((i) => outlets.status[i] === 0).length;
   const type = types[columns[state.column]];
-  const where = state.circle < 0 ? '全部居民' : places && byId('map-circle').selectedOptions[0].textContent;
+  const where = state.circle < 0 ? '全部居民' : byId('map-circle').selectedOptions[0].textContent;
   const title = `${where}步行到最近的${type ? type.label : ''}`;
   replace(byId('legend'),
     el('p', null, el('b', null, title), el('span', null, `图上共 ${count(open)} 处营业`)),
@@ -39,6 +39,7 @@ function bar(people, total) {
 }
 
 function row(kind, k, people, total) {
-  if ((k === UNREACHABLE || k === UNKNOWN) && !placesByClass()[k].length) return null;
+  const isIn = (i) => state.circle < 0 || places.circle[i] === state.circle;
+  if ((k === UNREACHABLE || k === UNKNOWN) && !placesByClass()[k].some(isIn)) return null;
   return el('li', { title: total ? share(people / total) : null }, swatch(kind), el('span', null, kind.label), el('b', null, count(people) + ' 人'));
 }

@@ -1,13 +1,13 @@
 // Starts the page: what the tables already show comes alive.
 
-import { circles, data, nPlaces } from './data.js';
-import { all, byId, el } from './dom.js';
+import { circles, data, gapRow, nPlaces } from './data.js';
+import { all, append, byId, el } from './dom.js';
 import { setUpCards } from './cards.js';
 import { chooseGap, setUpGaps } from './gaps.js';
 import { showLegend } from './legend.js';
 import { setUpLists } from './lists.js';
 import { goHome, goToPlace, measure, paint } from './map.js';
-import { isochroneCutoffs } from './paint_areas.js';
+import { DASH, isochroneCutoffs } from './paint_areas.js';
 import { showPrintPicture } from './picture.js';
 import { listenToHands } from './pointer.js';
 import { change, state, watch } from './state.js';
@@ -35,17 +35,38 @@ export function start() {
 
 function setUpMapBar() {
   circles.forEach((circle, i) => byId('map-circle').appendChild(el('option', { value: i }, circle.name)));
-  byId('map-type').addEventListener('change', (event) => change({ column: +event.target.value, gap: -1, place: -1, outlet: -1 }));
+  byId('map-type').addEventListener('change', (event) => {
+    change({ column: +event.target.value, gap: -1, place: -1, outlet: -1 });
+    explainColumn();
+  });
   byId('map-circle').addEventListener('change', (event) => {
     change({ circle: +event.target.value, gap: -1, place: -1, outlet: -1 });
+    explainColumn();
   });
+  setUpIsochrones();
+}
+
+function setUpIsochrones() {
+  const box = byId('map-isochrones');
+  box.hidden = !isochroneCutoffs.length;
+  append(box, [el('span', { title: '从生活圈中心步行可到的范围' }, '等时圈')]);
   isochroneCutoffs.forEach((cutoff) => {
-    const box = el('input', { type: 'checkbox', onchange: () => {
-      change({ isochrones: all('input:checked', byId('map-isochrones')).map((input) => +input.value) });
-    }, value: cutoff });
-    byId('map-isochrones').appendChild(el('label', null, box, ` ${cutoff / 60} 分钟圈`));
+    const input = el('input', { type: 'checkbox', value: cutoff, onchange: () => {
+      change({ isochrones: all('input:checked', box).map((checked) => +checked.value) });
+    } });
+    append(box, [el('label', null, input, lineSample(cutoff), `${cutoff / 60} 分钟`)]);
   });
-  byId('map-isochrones').hidden = !isochroneCutoffs.length;
+}
+
+// The dash of an isochrone, as on the map.
+function lineSample(cutoff) {
+  const picture = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  const line = document.createElementNS('http://www.w3.org/2000/svg', 'line');
+  const drawn = { x1: 0, x2: 22, y1: 5, y2: 5, stroke: 'currentColor', 'stroke-width': 2, 'stroke-dasharray': (DASH[cutoff] || [1, 3]).join(' ') };
+  Object.keys(drawn).forEach((name) => line.setAttribute(name, drawn[name]));
+  picture.setAttribute('aria-hidden', 'true');
+  picture.appendChild(line);
+  return picture;
 }
 
 function show(changed) {
@@ -58,6 +79,12 @@ function show(changed) {
   }
   if (nPlaces && (changed.includes('column') || changed.includes('circle'))) showLegend();
   paint();
+}
+
+// With a circle in focus, the reasons follow the type switch.
+function explainColumn() {
+  const type = data.access.types[state.column];
+  if (state.circle >= 0 && gapRow(state.circle, type) >= 0) explain(`type:${state.circle}:${type}`);
 }
 
 let isStarted = false;

@@ -1,6 +1,6 @@
 // The map: one canvas, painted when something changed.
 
-import { data, outlets, places } from './data.js';
+import { data, nearestOutlet, outlets, places, placesOfCircle } from './data.js';
 import { byId } from './dom.js';
 import { showScale } from './furniture.js';
 import { boundsOfCircle, paintAreas, paintCircleNames, paintIsochrones } from './paint_areas.js';
@@ -71,8 +71,24 @@ function paintNow() {
 
 export function goHome() {
   const bounds = state.circle >= 0 ? boundsOfCircle(state.circle) : null;
-  view.fit(bounds || data.map.bounds, 26);
+  view.fit(bounds ? withNearest(bounds) : data.map.bounds, 30);
   paint();
+}
+
+// A circle with the outlets its residents walk to, as far as they lie within half its width around it.
+function withNearest(bounds) {
+  const reach = 0.5 * Math.max(bounds[2] - bounds[0], bounds[3] - bounds[1]);
+  const wide = bounds.slice();
+  new Set(placesOfCircle(state.circle).map((i) => nearestOutlet(state.column, i))).forEach((o) => {
+    if (o < 0) return;
+    const [x, y] = [outlets.xy[2 * o], outlets.xy[2 * o + 1]];
+    if (x < bounds[0] - reach || x > bounds[2] + reach || y < bounds[1] - reach || y > bounds[3] + reach) return;
+    wide[0] = Math.min(wide[0], x);
+    wide[1] = Math.min(wide[1], y);
+    wide[2] = Math.max(wide[2], x);
+    wide[3] = Math.max(wide[3], y);
+  });
+  return wide;
 }
 
 // Brings a point into sight without turning the map over.

@@ -1,7 +1,7 @@
 // Outlines of circles and communities, and isochrones.
 
 import { data } from './data.js';
-import { linesOf } from './decode.js';
+import { linesOf, pointsOf } from './decode.js';
 import { colour } from './colours.js';
 import { state } from './state.js';
 import { trace } from './view.js';
@@ -10,9 +10,12 @@ const layers = {};
 ['circles', 'communities'].forEach((name) => {
   if (data.map[name]) layers[name] = linesOf(data.map[name]);
 });
+const SMALLEST_PX = 12; // holes and islands smaller than this are not drawn
 const isochrones = data.map.isochrones;
 const shapes = isochrones.xy ? linesOf(isochrones) : null;
-const DASH = { 300: [], 600: [9, 4], 900: [2, 4] };
+export const DASH = { 300: [], 600: [9, 4], 900: [2, 4] };
+
+const nameAt = data.map.circles ? pointsOf(data.map.circles.at) : null;
 
 export const isochroneCutoffs = shapes ? Array.from(new Set(isochrones.cutoff_s)).sort((a, b) => a - b) : [];
 
@@ -21,15 +24,16 @@ export function paintIsochrones(ctx, view) {
   state.isochrones.slice().sort((a, b) => b - a).forEach((cutoff) => {
     const wanted = (ring) => {
       const i = shapes.owner[ring];
-      return isochrones.cutoff_s[i] === cutoff && (state.circle < 0 || isochrones.circle[i] === state.circle);
+      return isochrones.cutoff_s[i] === cutoff && (state.circle < 0 || isochrones.circle[i] === state.circle)
+        && (shapes.box[4 * ring + 2] - shapes.box[4 * ring]) * view.scale > SMALLEST_PX;
     };
     ctx.beginPath();
     trace(ctx, view, shapes, true, wanted);
-    ctx.globalAlpha = 0.13;
-    ctx.fillStyle = colour.primary;
+    ctx.globalAlpha = 0.08;
+    ctx.fillStyle = colour.isochrone;
     ctx.fill('nonzero');
     ctx.globalAlpha = 1;
-    outline(ctx, colour.primary, 1.5, DASH[cutoff] || [1, 3]);
+    outline(ctx, colour.isochrone, 1.8, DASH[cutoff] || [1, 3]);
   });
 }
 
@@ -73,22 +77,25 @@ export function boundsOfCircle(circle) {
   return isFinite(found[0]) ? found : null;
 }
 
-// Names at the top of each circle; those that would overlap are left out.
+// Names inside each circle, where they fit and do not touch; the chosen one always.
 export function paintCircleNames(ctx, view) {
   const taken = [];
   ctx.textAlign = 'center';
   ctx.textBaseline = 'middle';
-  data.circles.forEach((circle, c) => {
+  const order = data.circles.map((_, c) => c).sort((a, b) => (b === state.circle) - (a === state.circle) || a - b);
+  order.forEach((c) => {
     const bounds = boundsOfCircle(c);
     if (!bounds) return;
     const isChosen = c === state.circle;
+    const circle = data.circles[c];
     ctx.font = (isChosen ? 'bold 14px ' : '13px ') + getComputedStyle(document.body).fontFamily;
     const half = ctx.measureText(circle.name).width / 2 + 6;
-    const x = view.px((bounds[0] + bounds[2]) / 2);
-    const y = Math.max(view.py(bounds[3]) + 16, 16);
-    if (y > view.py(bounds[1]) || taken.some((t) => Math.abs(t[0] - x) < t[2] + half && Math.abs(t[1] - y) < 20)) return;
+    const x = view.px(nameAt[2 * c]);
+    const y = view.py(nameAt[2 * c + 1]);
+    const fits = isChosen || (bounds[2] - bounds[0]) * view.scale > 2 * half;
+    if (!fits || taken.some((t) => Math.abs(t[0] - x) < t[2] + half && Math.abs(t[1] - y) < 20)) return;
     taken.push([x, y, half]);
-    ctx.globalAlpha = 0.9;
+    ctx.globalAlpha = 0.82;
     ctx.fillStyle = colour.paper;
     ctx.fillRect(x - half, y - 11, 2 * half, 22);
     ctx.globalAlpha = 1;

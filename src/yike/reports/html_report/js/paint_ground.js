@@ -21,7 +21,9 @@ export function paintGround(ctx, view) {
   ctx.fillRect(0, 0, view.width, view.height);
   fillAreas(ctx, view, ground.water, colour['map-water']);
   fillAreas(ctx, view, ground.green, colour['map-green']);
+  if (ground.stream && view.scale >= OVERVIEW_BELOW) stroke(ctx, view, ground.stream, colour['map-water'], Math.min(6, Math.max(1, 5 * view.scale)));
   paintStreets(ctx, view);
+  if (ground.rail && view.scale >= OVERVIEW_BELOW) paintRail(ctx, view);
   if (view.scale >= BUILDINGS_FROM) fillAreas(ctx, view, ground.buildings, colour['map-building']);
 }
 
@@ -31,6 +33,14 @@ function fillAreas(ctx, view, layer, fill) {
   trace(ctx, view, layer, true);
   ctx.fillStyle = fill;
   ctx.fill('nonzero');
+}
+
+function paintRail(ctx, view) {
+  ctx.lineCap = 'butt';
+  stroke(ctx, view, ground.rail, colour['map-rail'], 2);
+  ctx.setLineDash([5, 5]);
+  stroke(ctx, view, ground.rail, colour['map-street'], 1);
+  ctx.setLineDash([]);
 }
 
 function paintStreets(ctx, view) {

@@ -6,11 +6,12 @@ import { goToOutlet, goToPlace } from './map.js';
 import { change, state } from './state.js';
 import { reasonsOfIndicator, reasonsOfPeople, reasonsOfScore } from './why_indicator.js';
 import { reasonsOfOutlet, reasonsOfPlace } from './why_point.js';
-import { reasonsOfBundle, reasonsOfType } from './why_type.js';
+import { reasonsOfBundle, reasonsOfGroup, reasonsOfType } from './why_type.js';
 
 const ROOMS = {
   type: reasonsOfType,
   bundle: reasonsOfBundle,
+  group: reasonsOfGroup,
   indicator: reasonsOfIndicator,
   score: reasonsOfScore,
   people: reasonsOfPeople,

@@ -1,6 +1,6 @@
 // Why an indicator has its value, how the score adds up, and who is counted as a resident.
 
-import { circles, data, nPlaces, places } from './data.js';
+import { circles, data, nPlaces, outlets, places } from './data.js';
 import { el, signNode } from './dom.js';
 import { clause, clauses, link, origin, part, rows, sum } from './why_parts.js';
 import { WORDS, count, isKnown, share } from './words.js';
@@ -19,23 +19,38 @@ export function reasonsOfIndicator(circleText, indexText) {
   const rule = data.indicators[i];
   const value = table.value[c][i];
   const met = table.met[c][i];
-  const sign = { 1: { shape: '●', word: '达标', code: 'met' }, 0: { shape: '○', word: '未达标', code: 'gap' } }[met] || { shape: '▨', word: WORDS.unknown, code: 'unknown' };
+  const sign = metSign(met);
+  const told = (data.extras.explained[c] || [])[i] || {};
   const [top, below] = [table.numerator[c][i], table.denominator[c][i]];
   return { title: `${rule.label || table.indicator[i]} · ${circles[c].name}`, parts: [
     el('p', { class: 'verdict' }, rule.limit ? signNode(sign, true) : null, ' ', valueWords(value, rule.unit), rule.limit ? `；要求 ${rule.limit}` : '；规则包没有设定限值'),
     isKnown(top) && isKnown(below) ? part('算式', sum(count(top), '', count(below), '', valueWords(value, rule.unit))) : null,
     rule.how ? part('怎么算', el('p', null, rule.how)) : null,
     isKnown(table.points_max[i]) ? part('得分', el('p', null, isKnown(table.points[c][i]) ? `${+table.points[c][i].toFixed(1)} / ${table.points_max[i]} 分` : '数值未知，这一项不计分，也不计入可得满分。')) : null,
-    needed(top, below, table.target[i], rule, met),
+    changes(told),
+    behind(told),
     clauses([clause('依据', rule.src)]),
     origin(),
   ] };
 }
 
-function needed(top, below, target, rule, met) {
-  if (met !== 0 || rule.unit !== 'share' || !isKnown(top) || !isKnown(below) || !isKnown(target)) return null;
-  const more = Math.ceil(target * below - top - 1e-6);
-  return more > 0 ? part('怎样会改变', el('p', null, '分子再增加 ', el('b', null, count(more)), '，分母不变，即达到要求。')) : null;
+function changes(told) {
+  const bounds = isKnown(told.low) && isKnown(told.high) && told.low < told.high;
+  const unknown = told.n_unknown > 0 ? `有 ${count(told.n_unknown)} 行没有这一项，真实值在一个范围内` : '';
+  if (!told.change && !unknown) return null;
+  return part('怎样会改变', told.change ? el('p', null, told.change) : null,
+    unknown ? el('p', { class: 'fine' }, unknown + (bounds ? `（${+told.low.toFixed(3)} 至 ${+told.high.toFixed(3)}）` : '') + '。') : null);
+}
+
+// The rows that were counted, as far as they are listed.
+function behind(told) {
+  if (!told.rows || !told.rows.length) return null;
+  const lines = told.rows.map((id) => {
+    const at = told.row_kind === 'outlets' ? outlets.id.indexOf(id) : -1;
+    return el('tr', null, el('th', { scope: 'row' }, at >= 0 ? link(outlets.name[at] || id, 'outlet:' + at) : id),
+      el('td', null, id), el('td', { class: 'num' }, at >= 0 && outlets.row[at] >= 0 ? outlets.row[at] : '–'));
+  });
+  return rows(`计入的数据行（${count(told.n_rows)}）`, ['名称', '编号', { num: '行' }], lines, told.n_rows > lines.length ? `只列出前 ${lines.length} 行。` : '');
 }
 
 export function reasonsOfScore(circleText) {
@@ -47,8 +62,21 @@ export function reasonsOfScore(circleText) {
   return { title: `得分 · ${circles[c].name}`, parts: [
     el('p', { class: 'verdict' }, isKnown(table.score[c]) ? `${table.score[c].toFixed(1)} 分；可计分的项目合计 ${+table.known_max[c].toFixed(1)} 分。` : WORDS.unknown),
     rows('各项', ['指标', { num: '得分' }, { num: '满分' }], lines, '数值未知的项目不计分，也不算 0 分。'),
+    gates(c),
     origin(),
   ] };
+}
+
+function gates(c) {
+  const lines = (data.extras.gates[c] || []).map((gate) => el('tr', null, el('th', { scope: 'row' }, data.grades[gate.grade] || gate.grade),
+    el('td', null, data.gates[gate.gate] || gate.gate), el('td', { class: 'num' }, isKnown(gate.value) ? +gate.value.toFixed(3) : WORDS.unknown),
+    el('td', null, signNode(metSign(gate.outcome), true))));
+  return rows('等级条件', ['等级', '条件', { num: '数值' }, '结果'], lines);
+}
+
+function metSign(met) {
+  return { 1: { shape: '●', word: '达标', code: 'met' }, 0: { shape: '○', word: '未达标', code: 'gap' } }[met]
+    || { shape: '▨', word: WORDS.unknown, code: 'unknown' };
 }
 
 export function reasonsOfPeople(circleText) {

@@ -20,7 +20,7 @@ export function clause(name, index) {
   if (!source) return null;
   const mark = data.words.marks[source.mark] || source.mark;
   return el('li', null, el('b', null, name), ' ', `${source.document} ${source.clause}`.trim(),
-    source.text ? `：“${source.text}”` : '', el('span', { class: 'mark-' + source.mark }, mark));
+    source.text ? `：${source.text}` : '', el('span', { class: 'mark-' + source.mark }, mark));
 }
 
 export function clauses(list) {

@@ -25,6 +25,7 @@ export function reasonsOfType(circleText, typeText) {
   const sign = signOf(g.state, g.share, g.required);
   return { title: `${rule.label} · ${circles[circle].name}`, parts: [
     verdict(sign, g),
+    equalWeights(circle),
     arithmetic(circle, type, g),
     affected(row, g),
     change(circle, type, g),
@@ -40,6 +41,10 @@ function verdict(sign, g) {
   const asked = `要求 ${shareLimit(g.required)} 的居民在 ${normMinutes(g.norm)} 分钟内走到`;
   const words = isKnown(g.share) ? `${share(g.share)} 的居民 ${normMinutes(g.norm)} 分钟内走得到；${asked}` : STATE_WHY[g.state] || asked;
   return el('p', { class: 'verdict' }, signNode(sign, true), ' ', words, isKnown(g.share) && STATE_WHY[g.state] ? `。${STATE_WHY[g.state]}` : '');
+}
+
+function equalWeights(circle) {
+  return data.extras.weights[circle] === 'equal' ? el('p', { class: 'fine' }, '人数未知：覆盖率按居住点个数计，各处同等权重（估算）。') : null;
 }
 
 function arithmetic(circle, type, g) {
@@ -70,10 +75,9 @@ function change(circle, type, g) {
 
 // Suggestions that the program worked out, where it did.
 function options(circle, type, g) {
-  const all = data.extras.options;
-  if (!all || g.state !== 1) return null;
-  const list = (Array.isArray(all) ? all : []).filter((o) => o && o.circle_idx === circle && o.type_idx === type && o.text);
-  return list.length ? part('可以怎样补', el('ul', { class: 'plain' }, list.map((o) => el('li', null, o.text)))) : null;
+  const list = data.extras.options[gapRow(circle, type)];
+  if (!list || g.state !== 1) return null;
+  return part('可以怎样补', el('ol', { class: 'options' }, list.map((o) => el('li', null, o.text, o.estimate ? el('span', { class: 'mark-inferred' }, '估算') : null))));
 }
 
 function homes(circle, g) {
@@ -107,12 +111,29 @@ function shops(circle, g) {
   return rows(`有关的网点（${count(inside.length)} 处）`, ['网点', '位置', '状态', { num: '离它最近的人' }, { num: '行' }], lines);
 }
 
+// All types of a group, or all gaps, of a circle.
+export function reasonsOfGroup(circleText, group) {
+  const circle = +circleText;
+  const wanted = { gap: (i) => gaps.state[i] === 1, untold: (i) => [2, 3, 4].includes(gaps.state[i]) }[group]
+    || ((i) => types[gaps.type[i]].group === group);
+  const names = { basic: '基本保障类业态', quality: '品质提升类业态', gap: '缺口', untold: '说不清的业态' };
+  const lines = gaps.type.map((_, i) => i).filter((i) => gaps.circle[i] === circle && wanted(i)).map((i) => el('tr', null,
+    el('th', { scope: 'row' }, link(types[gaps.type[i]].label, `type:${circle}:${gaps.type[i]}`)),
+    el('td', null, signNode(signOf(gaps.state[i], gaps.share[i], gaps.required[i]), true)),
+    el('td', { class: 'num' }, share(gaps.share[i])), el('td', { class: 'num' }, shareLimit(gaps.required[i]))));
+  return { title: `${names[group]} · ${circles[circle].name}`, parts: [
+    el('p', { class: 'verdict' }, '一类业态在时限内走得到的居民达到要求比例，才算具备。'),
+    rows('各业态', ['业态', '状态', { num: '够得着' }, { num: '要求' }], lines),
+    origin(),
+  ] };
+}
+
 export function reasonsOfBundle(circleText, code) {
   const circle = +circleText;
   const bundle = data.bundles.find((b) => b.code === code);
-  const found = (data.extras.bundles && data.extras.bundles[circle] || []).find((b) => b.code === code);
+  const found = (data.extras.bundles[circle] || []).find((b) => b.code === code);
   const lines = (found ? found.slots : []).map((slot, k) => el('li', null,
-    el('b', null, bundle && bundle.slots[k] || ''), ` ${isKnown(slot.share) ? share(slot.share) : data.words.unknown} / ${shareLimit(slot.share_required)}`,
+    el('b', null, bundle && bundle.slots[k] || ''), ` ${['met', 'gap'].includes(slot.state) ? share(slot.share) : '说不清'} / ${shareLimit(slot.share_required)}`,
     slot.cols.map((col) => [' ', link(types[data.access.types[col]].label, `type:${circle}:${data.access.types[col]}`)])));
   return { title: `${bundle ? bundle.label : code} · ${circles[circle].name}`, parts: [
     el('p', { class: 'verdict' }, found && isKnown(found.share_all) ? `${share(found.share_all)} 的居民每一项都够得着。逐个居住点计算，不是各项相乘。` : data.words.unknown),
