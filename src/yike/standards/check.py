@@ -46,12 +46,12 @@ def check_standards(extra_dirs: tuple[Path, ...] = ()) -> list[Fault]:
     try:
         types = load_types()
         load_profiles(), load_judgement(), load_options()
-        documents = frozenset(load_documents(extra_dirs))
+        files = find_files((DATA / "rule_packs", *extra_dirs))
+        documents = frozenset(load_documents()) | frozenset(files)
     except PolicyFileError as error:
         return [_as_fault(error)]
     faults = list(check_types(types, documents))
     faults += _check_supply(types, documents)
-    files = find_files((DATA / "rule_packs", *extra_dirs))
     for code in files:
         faults += _check_file(code, files, types, documents)
     return faults

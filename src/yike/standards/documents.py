@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from yike.standards.data_files import DATA
 from yike.standards.entry import Entry, read_toml
@@ -26,12 +25,13 @@ class Document:
 
 
 @cache
-def load_documents(extra_dirs: tuple[Path, ...] = ()) -> dict[str, Document]:
-    """All documents by code: every rule pack, and those of ``data/documents.toml``."""
+def load_documents() -> dict[str, Document]:
+    """All documents by code: the program's rule packs, and those of ``data/documents.toml``."""
     entry = read_toml(DATA / "documents.toml")
     found = [_read_document(item) for item in entry.tables("document")]
     entry.done()
-    found += [_read_head(read_toml(path)) for path in find_files((DATA / "rule_packs", *extra_dirs)).values()]
+    packs = find_files((DATA / "rule_packs",))
+    found += [_read_head(read_toml(path)) for path in packs.values()]
     return {document.code: document for document in found}
 
 
