@@ -1,5 +1,3 @@
-# mypy: ignore-errors
-# (numba carries no types; the annotations here are for readers)
 """
 Batches: neighbouring places share 32 lanes and are searched together.
 
@@ -7,6 +5,9 @@ A lane is a junction that several places use as an end, or one place with its ow
 cheaper where places are dense (1.5 places per street: 31,000 searches of 32 lanes become 15,000 for the
 same million places), the second where they are few.
 """
+
+# mypy: ignore-errors
+# (numba carries no types; the annotations here are for readers)
 
 from typing import NamedTuple
 
@@ -33,8 +34,7 @@ class Batch(NamedTuple):
 
     lane_of: IntArray  # per junction
     start_of: IntArray  # per lane: its junction, or -1 - place
-    place: IntArray  # per place of the batch, as all that follow
-    first_lane: IntArray
+    first_lane: IntArray  # per place of the batch, as all that follow
     first_ticks: IntArray
     second_lane: IntArray
     second_ticks: IntArray
@@ -45,27 +45,8 @@ def empty_batch(n_junctions: int) -> Batch:
     return Batch(
         np.full(n_junctions, -1, np.int32),
         np.empty(LANES, np.int32),
-        *(np.empty(MOST_PLACES, np.int32) for _ in range(5)),
+        *(np.empty(MOST_PLACES, np.int32) for _ in range(4)),
     )
-
-
-@njit(nogil=True, cache=True)
-def order_by_junction(ends, n_junctions):
-    """Rows of points in the order of their lowest end junction; points without ends come last."""
-    n = ends.ptr.size - 1
-    start = np.zeros(n_junctions + 2, np.int64)
-    first = np.full(n, n_junctions, np.int32)
-    for i in range(n):
-        for k in range(ends.ptr[i], ends.ptr[i + 1]):
-            first[i] = min(first[i], ends.junction[k])
-        start[first[i] + 1] += 1
-    for j in range(n_junctions + 1):
-        start[j + 1] += start[j]
-    order = np.empty(n, np.int32)
-    for i in range(n):
-        order[start[first[i]]] = i
-        start[first[i]] += 1
-    return order
 
 
 @njit(nogil=True, cache=True)
@@ -78,84 +59,58 @@ def count_end_junctions(ends, n_junctions):
 
 
 @njit(nogil=True, cache=True)
-def needs_own_lane(ends, place, limit, may_share):
-    """Whether a place is searched by itself: nobody shares, or it has not one or two ends in reach."""
-    n = 0
-    for k in range(ends.ptr[place], ends.ptr[place + 1]):
-        if ends.ticks[k] <= limit:
-            n += 1
-    return not may_share or n < 1 or n > 2
+def fill_batch(batch, low, high, ends, limit, may_share):
+    """
+    Take places from ``low`` to ``high`` while their lanes fit; returns (places, lanes).
 
-
-@njit(nogil=True, cache=True)
-def join_own(batch, n_places, n_lanes, place):
-    """Add a place with a lane of its own; returns the lanes in use, or -1 when the batch is full."""
-    if n_lanes == LANES:
-        return -1
-    batch.start_of[n_lanes] = -1 - place
-    batch.place[n_places] = place
-    batch.first_lane[n_places] = n_lanes
-    batch.first_ticks[n_places] = 0
-    batch.second_lane[n_places] = n_lanes
-    batch.second_ticks[n_places] = 0
-    return n_lanes + 1
-
-
-@njit(nogil=True, cache=True)
-def join_shared(batch, n_places, n_lanes, place, ends, limit):
-    """Add a place that reads its end junctions' lanes; returns the lanes in use, or -1 when full."""
-    new = 0
-    for k in range(ends.ptr[place], ends.ptr[place + 1]):
-        if ends.ticks[k] <= limit and batch.lane_of[ends.junction[k]] < 0:
-            new += 1
-    if n_lanes + new > LANES:
-        return -1
-    batch.place[n_places] = place
-    is_first = True
-    for k in range(ends.ptr[place], ends.ptr[place + 1]):
-        if ends.ticks[k] > limit:
-            continue
-        junction = ends.junction[k]
-        if batch.lane_of[junction] < 0:
-            batch.lane_of[junction] = n_lanes
-            batch.start_of[n_lanes] = junction
-            n_lanes += 1
-        if is_first:
-            batch.first_lane[n_places] = batch.lane_of[junction]
-            batch.first_ticks[n_places] = ends.ticks[k]
-        batch.second_lane[n_places] = batch.lane_of[junction]
-        batch.second_ticks[n_places] = ends.ticks[k]
-        is_first = False
-    return n_lanes
-
-
-@njit(nogil=True, cache=True)
-def fill_batch(batch, order, low, high, ends, limit, may_share):
-    """Take places from ``order[low:high]`` while they fit; returns (places, lanes)."""
-    n_places = 0
+    A place with one or two ends reads the lanes of those junctions; with none, with more, or where sharing
+    does not pay, it has a lane of its own.
+    """
+    ptr, junctions, ticks = ends.ptr, ends.junction, ends.ticks
+    lane_of, start_of = batch.lane_of, batch.start_of
+    first_lane, first_ticks = batch.first_lane, batch.first_ticks
+    second_lane, second_ticks = batch.second_lane, batch.second_ticks
     n_lanes = 0
-    while low + n_places < high and n_places < MOST_PLACES:
-        place = order[low + n_places]
-        if needs_own_lane(ends, place, limit, may_share):
-            joined = join_own(batch, n_places, n_lanes, place)
-        else:
-            joined = join_shared(batch, n_places, n_lanes, place, ends, limit)
-        if joined < 0:
-            break
-        n_lanes = joined
-        n_places += 1
-    return n_places, n_lanes
+    for place in range(low, min(high, low + MOST_PLACES)):
+        i = place - low
+        n_ends = n_new = 0
+        for k in range(ptr[place], ptr[place + 1]):
+            if ticks[k] <= limit:
+                n_ends += 1
+                n_new += 1 if lane_of[junctions[k]] < 0 else 0
+        shares = may_share and 1 <= n_ends <= 2
+        if n_lanes + (n_new if shares else 1) > LANES:
+            return i, n_lanes
+        first_lane[i] = second_lane[i] = n_lanes
+        first_ticks[i] = second_ticks[i] = 0
+        if not shares:
+            start_of[n_lanes] = -1 - place
+            n_lanes += 1
+            continue
+        is_first = True
+        for k in range(ptr[place], ptr[place + 1]):
+            if ticks[k] > limit:
+                continue
+            junction = junctions[k]
+            if lane_of[junction] < 0:
+                lane_of[junction] = n_lanes
+                start_of[n_lanes] = junction
+                n_lanes += 1
+            second_lane[i], second_ticks[i] = lane_of[junction], ticks[k]
+            if is_first:
+                first_lane[i], first_ticks[i] = lane_of[junction], ticks[k]
+            is_first = False
+    return min(high, low + MOST_PLACES) - low, n_lanes
 
 
 @njit(nogil=True, cache=True)
-def enter_hood(hood, streets, order, low, high, ends, limit):
-    """Explore the streets around the places ``order[low:high]``; returns the number of slots."""
-    for i in range(low, high):
-        place = order[i]
-        for k in range(ends.ptr[place], ends.ptr[place + 1]):
-            if ends.ticks[k] <= limit and hood.near[ends.junction[k]] != 0:
-                hood.near[ends.junction[k]] = 0
-                wait_at(hood, ends.junction[k], 0)
+def enter_hood(hood, streets, low, high, ends, limit):
+    """Explore the streets around the places from ``low`` to ``high``; returns the number of slots."""
+    junctions, ticks, near = ends.junction, ends.ticks, hood.near
+    for k in range(ends.ptr[low], ends.ptr[high]):
+        if ticks[k] <= limit and near[junctions[k]] != 0:
+            near[junctions[k]] = 0
+            wait_at(hood, junctions[k], 0)
     n_slots = explore(hood, streets, limit)
     lay_streets(hood, streets, n_slots, limit)
     return n_slots

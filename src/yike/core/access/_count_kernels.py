@@ -22,18 +22,18 @@ from yike.core.access._lane_kernels import (
     meet_rows,
     turn_chunk,
 )
-from yike.core.access._search_kernels import leave
-from yike.core.tables import ByteArray, IntArray, LongArray
+from yike.core.access._search_kernels import Ends, leave
+from yike.core.tables import IntArray, LongArray
 
 
 class Offers(NamedTuple):
-    """Open outlets: by end junction (within the limit), and the columns each of them serves."""
+    """Open outlets: by end junction (within the limit), their ends, and the columns each of them serves."""
 
     junction_ptr: LongArray
     junction_outlet: IntArray
+    ends: Ends
     service_ptr: LongArray
     service_col: IntArray
-    is_used: ByteArray
 
 
 class Found(NamedTuple):
@@ -70,29 +70,29 @@ def empty_found(n_outlets: int, n_services: int, n_cols: int) -> Found:
 
 
 @njit(nogil=True, cache=True)
-def outlets_by_junction(ends, is_used, limit, n_junctions):
+def outlets_by_junction(ends, limit, n_junctions):
     """Per junction, the outlets that have it as an end within the limit: (ptr, outlet)."""
+    end_ptr, junction, ticks = ends.ptr, ends.junction, ends.ticks
     ptr = np.zeros(n_junctions + 1, np.int64)
-    for o in range(is_used.size):
-        for k in range(ends.ptr[o], ends.ptr[o + 1]):
-            if is_used[o] and ends.ticks[k] <= limit:
-                ptr[ends.junction[k] + 1] += 1
+    for k in range(junction.size):
+        ptr[junction[k] + 1] += ticks[k] <= limit
     for j in range(n_junctions):
         ptr[j + 1] += ptr[j]
     at = ptr[:-1].copy()
     outlet = np.empty(ptr[n_junctions], np.int32)
-    for o in range(is_used.size):
-        for k in range(ends.ptr[o], ends.ptr[o + 1]):
-            if is_used[o] and ends.ticks[k] <= limit:
-                outlet[at[ends.junction[k]]] = o
-                at[ends.junction[k]] += 1
+    for o in range(end_ptr.size - 1):
+        for k in range(end_ptr[o], end_ptr[o + 1]):
+            if ticks[k] <= limit:
+                outlet[at[junction[k]]] = o
+                at[junction[k]] += 1
     return ptr, outlet
 
 
 @njit(nogil=True, cache=True)
-def list_outlets(hood, n_slots, ends, offers, limit, found):
+def list_outlets(hood, n_slots, offers, limit, found):
     """Outlets of the hood by type, with the first two of their ends inside it; returns a line's length."""
     slot_of, junction_of, near = hood.slot_of, hood.junction_of, hood.near
+    ends = offers.ends
     end_ptr, end_junction, end_ticks = ends.ptr, ends.junction, ends.ticks
     junction_ptr, junction_outlet = offers.junction_ptr, offers.junction_outlet
     service_ptr, service_col = offers.service_ptr, offers.service_col
@@ -134,18 +134,19 @@ def list_outlets(hood, n_slots, ends, offers, limit, found):
 @njit(nogil=True, cache=True)
 def set_ends(hood, ends, outlet, limit, found, rank):
     """Note the first two ends of an outlet that lie in the hood (twice the same when it has but one)."""
+    slot_of, junction, ticks = hood.slot_of, ends.junction, ends.ticks
     n = 0
     found.outlet[rank] = outlet
     for k in range(ends.ptr[outlet], ends.ptr[outlet + 1]):
-        slot = hood.slot_of[ends.junction[k]]
-        if slot < 0 or ends.ticks[k] > limit:
+        slot = slot_of[junction[k]]
+        if slot < 0 or ticks[k] > limit:
             continue
         if n == 0:
             found.first_slot[rank] = slot
-            found.first_ticks[rank] = ends.ticks[k]
+            found.first_ticks[rank] = ticks[k]
         if n < 2:
             found.second_slot[rank] = slot
-            found.second_ticks[rank] = ends.ticks[k]
+            found.second_ticks[rank] = ticks[k]
         n += 1
 
 
@@ -213,53 +214,55 @@ def count_place(batch, i, found, length, cuts, out):
 
 
 @njit(nogil=True, cache=True)
-def add_direct(batch, i, found, length, direct, offers, cuts, out):
-    """Count outlets on the place's own street (or in its compound) that the way round missed."""
-    place = batch.place[i]
+def add_direct(batch, i, place, found, length, direct, offers, cuts, out):
+    """Count the place's direct walks (along its street, in its compound) that the way round missed."""
+    rank_of, line_at, lines = found.rank_of, found.line_at, found.lines
+    service_ptr, service_col = offers.service_ptr, offers.service_col
+    outlets, ticks = direct.outlet, direct.ticks
+    a, a_ticks = batch.first_lane[i] * length, batch.first_ticks[i]
+    b, b_ticks = batch.second_lane[i] * length, batch.second_ticks[i]
     for k in range(direct.ptr[place], direct.ptr[place + 1]):
-        outlet = direct.outlet[k]
-        if offers.is_used[outlet] == 0:
-            continue
+        outlet = outlets[k]
         around = np.int64(np.iinfo(np.int32).max)
-        at = -1 if found.rank_of[outlet] < 0 else found.line_at[found.rank_of[outlet]]
+        at = -1 if rank_of[outlet] < 0 else line_at[rank_of[outlet]]
         if at >= 0:
-            first = found.lines[batch.first_lane[i] * length + at] + batch.first_ticks[i]
-            second = found.lines[batch.second_lane[i] * length + at] + batch.second_ticks[i]
-            around = min(first, second)
+            around = min(lines[a + at] + a_ticks, lines[b + at] + b_ticks)
         for n in range(out.shape[1]):
-            if direct.ticks[k] <= cuts[n] < around:
-                for s in range(offers.service_ptr[outlet], offers.service_ptr[outlet + 1]):
-                    out[offers.service_col[s], n] += 1
+            if ticks[k] <= cuts[n] < around:
+                for s in range(service_ptr[outlet], service_ptr[outlet + 1]):
+                    out[service_col[s], n] += 1
 
 
 @njit(nogil=True, cache=True)
-def count_hood(order, low, high, may_share, given, offers, cuts, limit, work, n_slots, length, counts):
+def count_hood(low, high, may_share, given, offers, cuts, limit, work, n_slots, length, counts):
     """Counts of the places of one hood, batch by batch."""
     batch, hood, found = work
-    streets, places, outlets, direct, is_attached = given
+    _streets, place_row, places, direct, is_attached = given
     while low < high:
-        n_places, n_lanes = fill_batch(batch, order, low, high, places, limit, may_share)
+        n_places, n_lanes = fill_batch(batch, low, high, places, limit, may_share)
         search_batch(batch, n_lanes, hood, n_slots, places, limit)
-        lay_out(hood, outlets, found, limit, length)
+        lay_out(hood, offers.ends, found, limit, length)
         for i in range(n_places):
-            if is_attached[batch.place[i]]:
-                out = counts[batch.place[i]]
+            row = place_row[low + i]
+            if is_attached[row]:
+                out = counts[row]
                 count_place(batch, i, found, length, cuts, out)
-                add_direct(batch, i, found, length, direct, offers, cuts, out)
+                add_direct(batch, i, low + i, found, length, direct, offers, cuts, out)
         low += n_places
 
 
 @njit(nogil=True, cache=True)
-def count_stretch(order, low, high, may_share, given, offers, cuts, limit, work, counts):
-    """Counts of the places ``order[low:high]`` into ``counts``; ``work`` is the thread's own space."""
-    batch, hood, found = work
-    streets, places, outlets, direct, is_attached = given
+def count_stretch(low, high, may_share, given, offers, cuts, limit, work, counts):
+    """Counts of the places from ``low`` to ``high`` into ``counts``; ``work`` is the thread's own space."""
+    _batch, hood, found = work
+    streets, _place_row, places, _direct, _is_attached = given
+    rank_of, outlets = found.rank_of, found.outlet
     while low < high:
         end = min(low + MOST_PLACES, high)
-        n_slots = enter_hood(hood, streets, order, low, end, places, limit)
-        length = list_outlets(hood, n_slots, outlets, offers, limit, found)
-        count_hood(order, low, end, may_share, given, offers, cuts, limit, work, n_slots, length, counts)
+        n_slots = enter_hood(hood, streets, low, end, places, limit)
+        length = list_outlets(hood, n_slots, offers, limit, found)
+        count_hood(low, end, may_share, given, offers, cuts, limit, work, n_slots, length, counts)
         for rank in range(found.type_ptr[-1]):
-            found.rank_of[found.outlet[rank]] = -1
+            rank_of[outlets[rank]] = -1
         leave(hood, n_slots)
         low = end

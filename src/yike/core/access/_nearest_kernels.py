@@ -6,34 +6,23 @@ The nearest outlet of every type at once: one search from all outlets, lanes are
 A key is ``ticks << 31 | outlet``, so the smaller key is the nearer outlet and ties go to the lowest index.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 from numba import njit
 
 from yike.core.access._lane_kernels import KEY_LANES, OUTLET_BITS, relax_keys
-from yike.core.tables import IntArray, LongArray
-
-
-class Direct(NamedTuple):
-    """Walks that need no junction, per place."""
-
-    ptr: LongArray
-    outlet: IntArray
-    ticks: IntArray
+from yike.core.tables import TICKS_PER_S
 
 
 @njit(nogil=True, cache=True)
-def seed_outlets(keys, width, is_dirty, ends, is_used, service_ptr, service_col, limit):
+def seed_outlets(keys, width, is_dirty, row, ends, service_ptr, service_col, limit):
     """Write every open outlet to the junctions it touches."""
-    for o in range(is_used.size):
-        if is_used[o] == 0:
-            continue
-        for k in range(ends.ptr[o], ends.ptr[o + 1]):
-            if ends.ticks[k] > limit:
+    ptr, junctions, ticks = ends.ptr, ends.junction, ends.ticks
+    for o in range(row.size):
+        for k in range(ptr[o], ptr[o + 1]):
+            if ticks[k] > limit:
                 continue
-            key = (np.int64(ends.ticks[k]) << OUTLET_BITS) | o
-            junction = np.intp(ends.junction[k])
+            key = (np.int64(ticks[k]) << OUTLET_BITS) | row[o]
+            junction = np.intp(junctions[k])
             is_dirty[junction] = 1
             for s in range(service_ptr[o], service_ptr[o + 1]):
                 at = junction * width + service_col[s]
@@ -43,6 +32,7 @@ def seed_outlets(keys, width, is_dirty, ends, is_used, service_ptr, service_col,
 @njit(nogil=True, cache=True)
 def sweep(keys, width, is_dirty, streets, limit, is_back):
     """Pass every junction's news on to its neighbours, once along the curve; returns how many had news."""
+    indptr, arcs = streets.indptr, streets.arcs
     n = is_dirty.size
     visits = 0
     for i in range(n):
@@ -52,49 +42,52 @@ def sweep(keys, width, is_dirty, streets, limit, is_back):
         is_dirty[junction] = 0
         visits += 1
         source = np.intp(junction) * width
-        for k in range(streets.indptr[junction], streets.indptr[junction + 1]):
-            ticks = streets.arcs[2 * k + 1]
+        for k in range(indptr[junction], indptr[junction + 1]):
+            ticks = arcs[2 * k + 1]
             if ticks > limit:
                 continue
-            target = np.intp(streets.arcs[2 * k]) * width
+            target = np.intp(arcs[2 * k]) * width
             news = np.uint8(0)
             for col in range(0, width, KEY_LANES):
                 news |= relax_keys(keys, source + col, target + col, np.int64(ticks) << OUTLET_BITS)
             if news:
-                is_dirty[streets.arcs[2 * k]] = 1
+                is_dirty[arcs[2 * k]] = 1
     return visits
 
 
 @njit(nogil=True, cache=True)
-def read_nearest(
-    keys, width, low, high, places, is_attached, direct, offers, limit, nearest_s, nearest_outlet
-):
-    """Nearest per place of rows ``low`` to ``high``, from the junctions' keys and the direct walks."""
-    n_cols = nearest_s.shape[1]
+def read_nearest(keys, width, low, high, given, offered, limit, found):
+    """Nearest of the places from ``low`` to ``high``, from the junctions' keys and the direct walks."""
+    _streets, place_row, places, direct, is_attached = given
+    outlet_row, service_ptr, service_col = offered
+    nearest_s, nearest_idx = found
+    ptr, junctions, ticks = places.ptr, places.junction, places.ticks
+    walk_ptr, walk_outlet, walk_ticks = direct.ptr, direct.outlet, direct.ticks
     none = (np.int64(limit) + 1) << OUTLET_BITS
+    outlet_mask = (np.int64(1) << OUTLET_BITS) - 1
     best = np.empty(width, np.int64)
     for place in range(low, high):
         best[:] = none
-        for k in range(places.ptr[place], places.ptr[place + 1]):
-            at = np.intp(places.junction[k]) * width
-            cost = np.int64(places.ticks[k]) << OUTLET_BITS
-            for col in range(width):
-                best[col] = min(best[col], keys[at + col] + cost)
-        for k in range(direct.ptr[place], direct.ptr[place + 1]):
-            outlet = direct.outlet[k]
-            if offers.is_used[outlet] == 0:
-                continue
-            key = (np.int64(direct.ticks[k]) << OUTLET_BITS) | outlet
-            for s in range(offers.service_ptr[outlet], offers.service_ptr[outlet + 1]):
-                col = offers.service_col[s]
-                best[col] = min(best[col], key)
-        for col in range(n_cols):
-            if not is_attached[place]:
-                nearest_s[place, col] = np.nan
-                nearest_outlet[place, col] = -1
-            elif best[col] < none:
-                nearest_s[place, col] = np.float32((best[col] >> OUTLET_BITS) / 65536.0)
-                nearest_outlet[place, col] = best[col] & ((np.int64(1) << OUTLET_BITS) - 1)
-            else:
-                nearest_s[place, col] = np.inf
-                nearest_outlet[place, col] = -1
+        for k in range(ptr[place], ptr[place + 1]):
+            at = np.intp(junctions[k]) * width
+            lower_keys(best, keys, at, width, np.int64(ticks[k]) << OUTLET_BITS)
+        for k in range(walk_ptr[place], walk_ptr[place + 1]):
+            outlet = walk_outlet[k]
+            key = (np.int64(walk_ticks[k]) << OUTLET_BITS) | outlet_row[outlet]
+            for s in range(service_ptr[outlet], service_ptr[outlet + 1]):
+                best[service_col[s]] = min(best[service_col[s]], key)
+        row = place_row[place]
+        seconds, outlets = nearest_s[row], nearest_idx[row]
+        nothing = np.float32(np.inf) if is_attached[row] else np.float32(np.nan)
+        for col in range(seconds.size):
+            is_found = is_attached[row] and best[col] < none
+            ticks_there = np.float32(np.int32(best[col] >> OUTLET_BITS))
+            seconds[col] = ticks_there * np.float32(1 / TICKS_PER_S) if is_found else nothing
+            outlets[col] = best[col] & outlet_mask if is_found else -1
+
+
+@njit(nogil=True, cache=True)
+def lower_keys(best, keys, at, width, cost):
+    """``best = min(best, keys[at] + cost)``, type by type."""
+    for col in range(width):
+        best[col] = min(best[col], keys[at + col] + cost)

@@ -14,12 +14,13 @@ from yike.core.access import _count_kernels as counting
 from yike.core.access import _nearest_kernels as nearest
 from yike.core.access._lane_kernels import KEY_LANES, OUTLET_BITS
 from yike.core.access._search_kernels import empty_hood
-from yike.core.access.inputs import SearchInput, cutoff_ticks, read_only, search_input
+from yike.core.access.inputs import SearchInput, cutoff_ticks, search_input
 from yike.core.tables import (
     AccessTable,
     Attachments,
     BoolArray,
     DirectWalks,
+    Float32Array,
     IntArray,
     LongArray,
     StreetGraph,
@@ -96,13 +97,13 @@ def compute_access(
     One more outlet never lowers a count and never lengthens a walk. Time grows in line with places x
     junctions within the longest cutoff; see docs/concepts/access-kernel.md.
     """
-    given = search_input(graph, places, outlets, direct, service_ptr, service_col, n_cols, is_open)
     cuts, limit = cutoff_ticks(cutoffs_s, limit_s)
     if len(type_rows) != n_cols:
         raise ValueError(f"type_rows has {len(type_rows)} rows, expected {n_cols}")
+    given = search_input(graph, places, outlets, direct, service_ptr, service_col, n_cols, is_open, limit)
     workers = n_threads or os.cpu_count() or 1
-    nearest_s, nearest_outlet = find_nearest(given, limit)
-    counts = count_outlets(given, cuts, len(cutoffs_s), workers, max_memory_mb, progress)
+    nearest_s, nearest_outlet = find_nearest(given)
+    counts = count_outlets(given, cuts, len(cutoffs_s), workers, progress)
     return AccessTable(
         nearest_s=nearest_s,
         nearest_outlet_idx=nearest_outlet,
@@ -114,51 +115,35 @@ def compute_access(
     )
 
 
-def find_nearest(given: SearchInput, limit: int) -> tuple[Any, Any]:
+def find_nearest(given: SearchInput) -> tuple[Float32Array, IntArray]:
     """Seconds to the nearest outlet of each column, and which one."""
     width = -(-given.n_cols // KEY_LANES) * KEY_LANES
-    n = given.n_junctions
-    keys = np.full(n * width, (limit + 1) << OUTLET_BITS, np.int64)
-    is_dirty = np.zeros(n, np.uint8)
-    offers = given.offers(limit)
+    keys = np.full(given.n_junctions * width, (given.limit + 1) << OUTLET_BITS, np.int64)
+    is_dirty = np.zeros(given.n_junctions, np.uint8)
+    offered = (given.outlets.row, given.service_ptr, given.service_col)
     nearest.seed_outlets(
         keys,
         width,
         is_dirty,
-        given.outlet_ends,
-        offers.is_used,
-        offers.service_ptr,
-        offers.service_col,
-        limit,
+        given.outlets.row,
+        given.outlets.ends,
+        given.service_ptr,
+        given.service_col,
+        given.limit,
     )
     is_back = False
-    while nearest.sweep(keys, width, is_dirty, given.streets, limit, is_back):
+    while nearest.sweep(keys, width, is_dirty, given.streets, given.limit, is_back):
         is_back = not is_back
-    nearest_s = np.empty((given.n_places, given.n_cols), np.float32)
-    nearest_outlet = np.empty((given.n_places, given.n_cols), np.int32)
-    nearest.read_nearest(
-        keys,
-        width,
-        0,
-        given.n_places,
-        given.place_ends,
-        given.is_attached,
-        given.direct,
-        offers,
-        limit,
-        nearest_s,
-        nearest_outlet,
+    found = (
+        np.empty((given.n_places, given.n_cols), np.float32),
+        np.empty((given.n_places, given.n_cols), np.int32),
     )
-    return nearest_s, nearest_outlet
+    nearest.read_nearest(keys, width, 0, given.n_places, given.searched, offered, given.limit, found)
+    return found
 
 
 def count_outlets(
-    given: SearchInput,
-    cuts: IntArray,
-    n_cuts: int,
-    workers: int,
-    max_memory_mb: int,
-    progress: Progress | None,
+    given: SearchInput, cuts: IntArray, n_cuts: int, workers: int, progress: Progress | None
 ) -> IntArray:
     """Outlets of each column within each cutoff."""
     counts = np.zeros((given.n_places, given.n_cols, n_cuts), np.int32)
@@ -166,31 +151,18 @@ def count_outlets(
     if limit < 0 or not counts.size:
         return counts
     offers = given.offers(limit)
-    order = read_only(batches.order_by_junction(given.place_ends, given.n_junctions))
-    may_share = bool(batches.count_end_junctions(given.place_ends, given.n_junctions) < given.n_places)
-
-    searched = (given.streets, given.place_ends, given.outlet_ends, given.direct, given.is_attached)
+    n_starts = batches.count_end_junctions(given.places.ends, given.n_junctions)
+    may_share = bool(n_starts < given.n_places)
 
     def work_room() -> tuple[Any, ...]:
         return (
             batches.empty_batch(given.n_junctions),
             empty_hood(given.n_junctions, len(given.streets.arcs) // 2, limit),
-            counting.empty_found(given.n_outlets, len(offers.service_col), given.n_cols),
+            counting.empty_found(given.n_outlets, len(given.service_col), given.n_cols),
         )
 
     def count(room: tuple[Any, ...], low: int, high: int) -> None:
-        counting.count_stretch(
-            order,
-            low,
-            high,
-            may_share,
-            searched,
-            offers,
-            cuts,
-            limit,
-            room,
-            counts,
-        )
+        counting.count_stretch(low, high, may_share, given.searched, offers, cuts, limit, room, counts)
 
     run_stretches(given.n_places, STRETCH, workers, work_room, count, progress)
     return counts

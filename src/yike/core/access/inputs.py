@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from yike.core.access._count_kernels import Offers, outlets_by_junction
-from yike.core.access._nearest_kernels import Direct
 from yike.core.access._search_kernels import Ends, Streets
+from yike.core.access._thin_kernels import (
+    Direct,
+    Points,
+    settle_outlets,
+    settle_places,
+    thin_streets,
+)
 from yike.core.tables import (
     TICKS_PER_S,
     Attachments,
     BoolArray,
-    ByteArray,
     DirectWalks,
     IntArray,
     LongArray,
@@ -38,21 +43,25 @@ def read_only(array: NDArray[T]) -> NDArray[T]:
 
 @dataclass(frozen=True, eq=False)
 class SearchInput:
-    """Streets, ends and services in the form the kernels read."""
+    """
+    Thinned streets, and points in their order, in the form the kernels read.
+
+    Walks beyond ``limit`` ticks are not in it.
+    """
 
     streets: Streets
-    place_ends: Ends
-    outlet_ends: Ends
+    places: Points
+    outlets: Points  # open ones that serve anything
     direct: Direct
     service_ptr: LongArray
     service_col: IntArray
-    is_used: ByteArray
-    is_attached: BoolArray
+    is_attached: BoolArray  # by rows of the table of places
     n_cols: int
+    limit: int
 
     @property
     def n_junctions(self) -> int:
-        """Number of junctions."""
+        """Number of junctions that remain."""
         return len(self.streets.indptr) - 1
 
     @property
@@ -62,13 +71,18 @@ class SearchInput:
 
     @property
     def n_outlets(self) -> int:
-        """Number of outlets, open or not."""
-        return len(self.is_used)
+        """Number of open outlets."""
+        return len(self.outlets.row)
+
+    @property
+    def searched(self) -> tuple[Streets, IntArray, Ends, Direct, BoolArray]:
+        """Where to search from, as the kernels take it."""
+        return self.streets, self.places.row, self.places.ends, self.direct, self.is_attached
 
     def offers(self, limit: int) -> Offers:
         """Open outlets by the junctions from which they are within ``limit`` ticks."""
-        ptr, outlet = outlets_by_junction(self.outlet_ends, self.is_used, limit, self.n_junctions)
-        return Offers(read_only(ptr), read_only(outlet), self.service_ptr, self.service_col, self.is_used)
+        ptr, outlet = outlets_by_junction(self.outlets.ends, limit, self.n_junctions)
+        return Offers(ptr, outlet, self.outlets.ends, self.service_ptr, self.service_col)
 
 
 def to_ticks(seconds: float) -> int:
@@ -99,18 +113,67 @@ def search_input(
     service_col: IntArray,
     n_cols: int,
     is_open: BoolArray,
+    limit: int,
 ) -> SearchInput:
     """
-    Check what a search is given and lay it out.
+    Check what a search is given, thin the streets and bring the points into their order.
 
     Raises
     ------
     ValueError
         Columns disagree, an index points outside its table, or a time is negative.
     """
-    n_junctions, n_places, n_outlets = graph.n_junctions, len(places), len(outlets)
-    _check_slices("StreetGraph.indptr", graph.indptr, n_junctions, len(graph.neighbour_idx))
-    _check_range("StreetGraph.neighbour_idx", graph.neighbour_idx, n_junctions)
+    _check(graph, len(places), len(outlets), direct, service_ptr, service_col, n_cols)
+    if len(is_open) != len(outlets):
+        raise ValueError(f"is_open has {len(is_open)} rows, expected {len(outlets)}")
+    place_ends = _ends("places", places, graph.n_junctions)
+    outlet_ends = _ends("outlets", outlets, graph.n_junctions)
+    is_used = _as((np.diff(service_ptr) > 0) & np.asarray(is_open, bool), np.uint8)
+    streets, thinned = thin_streets(_streets(graph), place_ends, outlet_ends, is_used, limit)
+    n_kept = len(streets.indptr) - 1
+    settled, passing = settle_outlets(outlet_ends, is_used, thinned, limit, n_kept)
+    number = np.full(len(outlets), -1, np.int32)
+    number[settled.row] = np.arange(len(settled.row))
+    given = Direct(_as(direct.ptr, np.int64), _as(direct.outlet_idx, np.int32), _as(direct.ticks, np.int32))
+    points, walks = settle_places(place_ends, given, number, passing, thinned, limit, n_kept)
+    ptr, col = _services(np.asarray(service_ptr), np.asarray(service_col), settled.row)
+    return SearchInput(
+        streets=streets,
+        places=points,
+        outlets=settled,
+        direct=walks,
+        service_ptr=ptr,
+        service_col=col,
+        is_attached=_as(places.is_attached, np.bool_),
+        n_cols=n_cols,
+        limit=limit,
+    )
+
+
+def _streets(graph: StreetGraph) -> Streets:
+    arcs = np.empty(2 * len(graph.neighbour_idx), np.int32)
+    arcs[0::2], arcs[1::2] = graph.neighbour_idx, graph.neighbour_ticks
+    return Streets(_as(graph.indptr, np.int32), arcs)
+
+
+def _services(ptr: LongArray, col: IntArray, row: IntArray) -> tuple[LongArray, IntArray]:
+    """Services of the given rows, in their order."""
+    low, n = ptr[row], ptr[row + 1] - ptr[row]
+    new = np.concatenate([[0], np.cumsum(n)]).astype(np.int64)
+    return new, col[np.repeat(low - new[:-1], n) + np.arange(new[-1])].astype(np.int32)
+
+
+def _check(
+    graph: StreetGraph,
+    n_places: int,
+    n_outlets: int,
+    direct: DirectWalks,
+    service_ptr: LongArray,
+    service_col: IntArray,
+    n_cols: int,
+) -> None:
+    _check_slices("StreetGraph.indptr", graph.indptr, graph.n_junctions, len(graph.neighbour_idx))
+    _check_range("StreetGraph.neighbour_idx", graph.neighbour_idx, graph.n_junctions)
     _check_range("StreetGraph.neighbour_ticks", graph.neighbour_ticks, None)
     _check_slices("service_ptr", service_ptr, n_outlets, len(service_col))
     _check_range("service_col", service_col, n_cols)
@@ -118,27 +181,9 @@ def search_input(
     _check_range("DirectWalks.outlet_idx", direct.outlet_idx, n_outlets)
     _check_range("DirectWalks.ticks", direct.ticks, None)
     _check_ascending(direct)
-    if len(is_open) != n_outlets:
-        raise ValueError(f"is_open has {len(is_open)} rows, expected {n_outlets}")
-    serves = np.diff(service_ptr) > 0
-    arcs = np.empty(2 * len(graph.neighbour_idx), np.int32)
-    arcs[0::2], arcs[1::2] = graph.neighbour_idx, graph.neighbour_ticks
-    return SearchInput(
-        streets=Streets(_as(graph.indptr, np.int32), read_only(arcs)),
-        place_ends=_ends("places", places, n_junctions),
-        outlet_ends=_ends("outlets", outlets, n_junctions),
-        direct=Direct(
-            _as(direct.ptr, np.int64), _as(direct.outlet_idx, np.int32), _as(direct.ticks, np.int32)
-        ),
-        service_ptr=_as(service_ptr, np.int64),
-        service_col=_as(service_col, np.int32),
-        is_used=_as(serves & np.asarray(is_open, bool), np.uint8),
-        is_attached=_as(places.is_attached, np.bool_),
-        n_cols=n_cols,
-    )
 
 
-def _as(array: np.ndarray, kind: type) -> np.ndarray:
+def _as(array: NDArray[Any], kind: type) -> NDArray[Any]:
     return read_only(np.asarray(array, kind))
 
 
@@ -153,12 +198,12 @@ def _ends(name: str, points: Attachments, n_junctions: int) -> Ends:
     )
 
 
-def _check_slices(name: str, ptr: np.ndarray, n: int, total: int) -> None:
+def _check_slices(name: str, ptr: NDArray[Any], n: int, total: int) -> None:
     if len(ptr) != n + 1 or ptr[0] != 0 or ptr[-1] != total or np.any(ptr[1:] < ptr[:-1]):
         raise ValueError(f"{name} does not cut {total} rows into {n} slices")
 
 
-def _check_range(name: str, values: np.ndarray, n: int | None) -> None:
+def _check_range(name: str, values: NDArray[Any], n: int | None) -> None:
     if not len(values):
         return
     if values.min() < 0 or (n is not None and values.max() >= n):
