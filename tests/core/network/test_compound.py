@@ -224,6 +224,16 @@ def test_home_outside_a_wall_joins_the_street_and_one_inside_does_not():
     assert (got.end_ticks[2:] / TICKS_PER_S).tolist() == pytest.approx([130 + 50], abs=1e-4)
 
 
+def test_shop_in_the_wall_faces_the_street_and_one_behind_it_does_not():
+    town = walk_map(STREETS)
+    walled = Walled(town, [box(50, 50, 550, 250)], gates_of((50, 150, 0)))
+    x, y = np.array([300.0, 300.0, 300.0]), np.array([241.0, 240.0, 200.0])
+    got = attach_with_compounds(walled.graph, walled.access, x, y, min_component=1, front_m=10.0)
+    assert got.rule.tolist() == [AttachRule.STREET, AttachRule.GATE_STRAIGHT, AttachRule.GATE_STRAIGHT]
+    assert got.distance_m[0] == pytest.approx(59.0)
+    assert got.compound_idx.tolist() == [-1, 0, 0]
+
+
 def test_lane_from_one_compound_into_the_next_is_no_way_out():
     town = walk_map("""
         a-----------------b

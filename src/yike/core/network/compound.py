@@ -32,6 +32,9 @@ from yike.core.tables import (
 
 __all__ = ["CompoundAccess", "attach_with_compounds", "close_compounds", "direct_walks_with_compounds"]
 
+STREET_FRONT_M = 10.0
+"""Depth of shops in the wall (底商): half a shop's usual 12 to 20 m, where its point lies. Inferred."""
+
 _ON_LANE_M = 0.01  # a foot point recomputed from stored coordinates lies on its lane to within rounding
 
 
@@ -43,6 +46,7 @@ def attach_with_compounds(
     *,
     max_m: float = MAX_ATTACH_M,
     min_component: int = MIN_COMPONENT,
+    front_m: float = 0.0,
     grid: PieceGrid | None = None,
 ) -> Attachments:
     """
@@ -58,6 +62,9 @@ def attach_with_compounds(
         Local metres.
     max_m, min_component, grid
         As ``attach_points``; ``max_m`` also bounds the walk to an inner lane.
+    front_m
+        Points less than this inside the wall face the street and count as outside: ``STREET_FRONT_M`` for
+        outlets, 0 for homes.
 
     Returns
     -------
@@ -69,7 +76,7 @@ def attach_with_compounds(
         ``compound_idx`` set; see ``CompoundAccess.exit_state``.
     """
     out = attach_points(access.network, graph, x_m, y_m, max_m=max_m, min_component=min_component, grid=grid)
-    compound = compound_of_points(access.polygons_m, x_m, y_m)
+    compound = compound_of_points(access.polygons_m, x_m, y_m, front_m)
     inside = np.flatnonzero(compound >= 0)
     if not len(inside):
         return out

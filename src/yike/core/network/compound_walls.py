@@ -18,11 +18,13 @@ ALONG_WALL_M = 1.0
 """A street whose middle runs this near to the wall's line is taken to run outside along it."""
 
 
-def compound_of_points(polygons_m: Sequence[Any], x_m: FloatArray, y_m: FloatArray) -> IntArray:
+def compound_of_points(
+    polygons_m: Sequence[Any], x_m: FloatArray, y_m: FloatArray, front_m: float = 0.0
+) -> IntArray:
     """
     Compound that each point lies strictly inside of, -1 none; of several the smallest, then the lowest row.
 
-    A point on the wall itself is outside: shops in the wall face the street.
+    A point on the wall itself is outside, and one less than ``front_m`` inside too.
     """
     found = np.full(len(x_m), -1, dtype=np.int32)
     shapes = np.array(polygons_m, dtype=object)
@@ -34,6 +36,10 @@ def compound_of_points(polygons_m: Sequence[Any], x_m: FloatArray, y_m: FloatArr
     area = shapely.area(shapes)
     order = np.lexsort((-compound, -area[compound], at))
     found[known[at[order]]] = compound[order]
+    if front_m > 0:
+        inside = np.flatnonzero(found >= 0)
+        at_wall = shapely.points(np.asarray(x_m)[inside], np.asarray(y_m)[inside])
+        found[inside[shapely.distance(at_wall, shapely.boundary(shapes)[found[inside]]) < front_m]] = -1
     return found
 
 
