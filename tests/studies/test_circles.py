@@ -1,5 +1,7 @@
 """The circle part of a study, on a drawn town worked out by hand."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -15,6 +17,8 @@ from yike.studies.policy import (
     functions_of,
     rules_to_core,
     services_of,
+    streets_of,
+    unknown_to_osm,
     unstaffed_outlets,
 )
 
@@ -215,3 +219,17 @@ def test_polygon_area_in_square_metres():
     # the drawn box is 16 by 4 cells of 50 m
     assert polygon_area_m2(town().box(-1, -1, 15, 3)) == pytest.approx(800 * 200, rel=1e-3)
     assert np.isnan(polygon_area_m2(None))
+
+
+def test_types_without_a_tag_are_unknown_to_osm():
+    kinds = np.array([TYPES.idx(c) for c in ("pharmacy", "home_service")], np.int32)
+    assert unknown_to_osm(TYPES, kinds).tolist() == [False, not TYPES.types[kinds[1]].osm]
+
+
+def test_places_are_named_by_their_street():
+    facts = drawn_facts()
+    assert streets_of(facts.network, facts.place_attachments) == ("", "", "", "")
+    named = dataclasses.replace(
+        facts.network, names=("长街",), piece_name_idx=np.zeros(facts.network.n_pieces, np.int32)
+    )
+    assert streets_of(named, facts.place_attachments) == ("长街", "长街", "长街", "")

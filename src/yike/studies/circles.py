@@ -46,7 +46,13 @@ from yike.core.tables import (
     TriArray,
 )
 from yike.standards.types import BusinessTypes, RulePack, SupplyNorm
-from yike.studies.policy import counted_outlets, functions_of, rules_to_core, unstaffed_outlets
+from yike.studies.policy import (
+    counted_outlets,
+    functions_of,
+    rules_to_core,
+    unknown_to_osm,
+    unstaffed_outlets,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +72,8 @@ class CircleInputs:
     service_ptr: LongArray
     service_col: IntArray
     premises: Premises | None = None
+    outlets_from_osm: bool = False  # then types without a tag cannot be found, and are not called missing
+    place_streets: tuple[str, ...] = ()  # ``policy.streets_of``, to name spots by
     external: Mapping[str, FloatArray] = dataclasses.field(default_factory=dict)  # by indicator, per circle
 
 
@@ -138,6 +146,9 @@ def _data_state(inputs: CircleInputs, policy: CirclePolicy) -> ByteArray:
         has_outlets=len(inputs.outlets) > 0,
         is_surveyed=inputs.provenance.is_surveyed,
         judgement=policy.judgement,
+        cannot_hold=unknown_to_osm(inputs.types, inputs.access.type_rows)
+        if inputs.outlets_from_osm
+        else None,
     )
 
 
@@ -359,4 +370,5 @@ def _option_inputs(
         speed_m_s=inputs.profile.speed_m_s,
         premises=inputs.premises,
         oversupplied=np.array(over, bool).reshape(-1, policy.n_cols),
+        place_streets=inputs.place_streets,
     )

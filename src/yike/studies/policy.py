@@ -8,7 +8,16 @@ import numpy as np
 
 from yike.core.circle import rules as core
 from yike.core.circle.columns import fold_services
-from yike.core.tables import BoolArray, FloatArray, IntArray, LongArray, Outlets, OutletStatus
+from yike.core.tables import (
+    Attachments,
+    BoolArray,
+    FloatArray,
+    IntArray,
+    LongArray,
+    Outlets,
+    OutletStatus,
+    WalkNetwork,
+)
 from yike.standards.judging import OptionRule, load_judgement, load_options
 from yike.standards.types import BusinessTypes, IndicatorRule, RulePack, SupplyNorm
 
@@ -169,3 +178,20 @@ def functions_of(outlets: Outlets, types: BusinessTypes) -> IntArray:
     known = outlets.service_type_idx >= 0
     key = np.unique(outlet[known] * len(top) + top[outlets.service_type_idx[known]])
     return np.bincount(key // max(len(top), 1), minlength=len(outlets)).astype(np.int32)
+
+
+def unknown_to_osm(types: BusinessTypes, type_rows: IntArray) -> BoolArray:
+    """Access columns that OpenStreetMap has no tag for, neither for the type nor for one that refines it."""
+    tagged = {up for i, t in enumerate(types) if t.osm for up in types.with_parents(i)}
+    return np.array([int(i) not in tagged for i in type_rows], bool)
+
+
+def streets_of(network: WalkNetwork, attachments: Attachments) -> tuple[str, ...]:
+    """Name of the street each point joins, empty where it has none."""
+    piece = attachments.piece_idx
+    name = (
+        np.where(piece >= 0, network.piece_name_idx[piece], -1)
+        if network.n_pieces
+        else np.full(len(piece), -1)
+    )
+    return tuple(network.names[i] if i >= 0 else "" for i in name)

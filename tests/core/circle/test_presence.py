@@ -30,7 +30,8 @@ def judge(found, people, per_1000=math.nan, *, has_outlets=True, is_surveyed=Fal
     ("found", "people", "per_1000", "expected"),
     [
         (0, 20_000, 0.2, GapState.DATA_MISSING),  # 4 expected, none found
-        (0, 19_999, 0.2, GapState.MET),  # not even 4 expected: a real gap is possible
+        (0, 19_999, 0.2, GapState.DATA_MISSING),  # not even 4 expected, but none at all among many people
+        (0, 4_999, 0.2, GapState.MET),  # few people, 1 expected, none found: a real gap is possible
         (1, 20_000, 0.2, GapState.MET),  # 1 is a quarter of 4: not below it
         (1, 20_001, 0.2, GapState.DATA_MISSING),  # just below a quarter
         (0, 5_000, math.nan, GapState.DATA_MISSING),  # no supply norm, many people, none found
@@ -42,6 +43,19 @@ def judge(found, people, per_1000=math.nan, *, has_outlets=True, is_surveyed=Fal
 )
 def test_judge_data_tells_missing_data_from_missing_outlets(found, people, per_1000, expected):
     assert judge(found, people, per_1000) == expected
+
+
+def test_judge_data_does_not_ask_a_source_for_what_it_has_no_word_for():
+    state = judge_data(
+        np.array([0, 1, 0], np.int32),
+        100.0,
+        np.full(3, math.nan),
+        has_outlets=True,
+        is_surveyed=False,
+        judgement=Judgement(),
+        cannot_hold=np.array([True, True, False]),
+    )
+    assert state.tolist() == [GapState.DATA_MISSING, GapState.MET, GapState.MET]
 
 
 def test_judge_data_believes_a_survey():

@@ -43,6 +43,7 @@ class OptionInputs:
     speed_m_s: float
     premises: Premises | None = None
     oversupplied: BoolArray | None = None  # (n_areas, n_cols) from the saturation flags
+    place_streets: tuple[str, ...] = ()  # street each place joins, "" unnamed; empty when nobody said
 
 
 def propose_options(gaps: Gaps, inputs: OptionInputs) -> list[list[dict[str, Any]]]:
@@ -219,13 +220,20 @@ def _spot(gap: _Gap, inputs: OptionInputs) -> tuple[int, BoolArray]:
 
 def _at_spot(kind: str, gap: _Gap, spot: tuple[int, BoolArray], inputs: OptionInputs) -> dict[str, Any]:
     place = int(gap.place[spot[0]])
-    name = inputs.places.name[place] or inputs.places.place_id[place]
+    name = _name_of(place, inputs)
     return _option(kind, gap, spot[1], inputs, is_estimate=True, key=place) | {
         "place_id": inputs.places.place_id[place],
         "lon": number(inputs.places.lon[place]),
         "lat": number(inputs.places.lat[place]),
         "text": _say(kind, gap, spot[1], inputs, place=name),
     }
+
+
+def _name_of(place: int, inputs: OptionInputs) -> str:
+    """What people call a place: its name or number, and its street where that is known."""
+    name = inputs.places.name[place] or inputs.places.place_id[place]
+    street = inputs.place_streets[place] if inputs.place_streets else ""
+    return message_of("circle.option.on_street", {"place": name, "street": street}) if street else name
 
 
 def _option(

@@ -40,12 +40,13 @@ def judge_data(
     has_outlets: bool,
     is_surveyed: bool,
     judgement: Judgement,
+    cannot_hold: BoolArray | None = None,
 ) -> ByteArray:
     """
     Whether the source can tell that a type is missing, or hardly maps that type at all.
 
-    With a supply norm: far fewer found in the whole pack than so many people usually have. Without one:
-    none found among many people. A source declared surveyed is believed.
+    None found among many people, or far fewer than so many people usually have, or a type that the source
+    cannot hold at all (OpenStreetMap has no tag for it). A source declared surveyed is believed.
 
     Parameters
     ----------
@@ -55,6 +56,8 @@ def judge_data(
         Residents of the whole pack, NaN unknown.
     supply_per_1000 : shape (n_cols,)
         Outlets per 1,000 residents usually seen, NaN none known.
+    cannot_hold : shape (n_cols,)
+        Types that the source has no word for; by default none.
 
     Returns
     -------
@@ -66,10 +69,11 @@ def judge_data(
         return np.full(len(n_found), GapState.MET, np.uint8)
     expected = supply_per_1000 * people_total / 1000.0
     few = (expected >= judgement.expected_min) & (n_found < judgement.found_ratio * expected)
-    no_norm = np.isnan(expected)
     # people unknown: nobody can say whether none found is few
     many_people = np.isnan(people_total) or people_total >= judgement.people_min
-    none_at_all = no_norm & (n_found == 0) & many_people
+    none_at_all = (n_found == 0) & many_people
+    if cannot_hold is not None:
+        none_at_all |= (n_found == 0) & cannot_hold
     return np.where(few | none_at_all, GapState.DATA_MISSING, GapState.MET).astype(np.uint8)
 
 

@@ -108,7 +108,7 @@ class Judgement:
 
     expected_min: float = 4.0  # outlets the supply norm must expect before few found means badly mapped
     found_ratio: float = 0.25  # found below this part of what was expected: badly mapped
-    people_min: float = 5000.0  # without a supply norm: so many people and none found: badly mapped
+    people_min: float = 5000.0  # so many people and none found at all: badly mapped
     unknown_max: float = 0.5  # above this share of unknown flags a share has no value, only bounds
     saturation_circles_min: float = 5
     saturation_over: float = 1.5  # supply above the upper quartile and this many medians
