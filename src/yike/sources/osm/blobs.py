@@ -81,14 +81,28 @@ def _unzigzag(value: int) -> int:
     return (value >> 1) ^ -(value & 1)
 
 
-def read_header(raw: bytes) -> Header:
-    """Read a HeaderBlock."""
+def read_header(raw: bytes, file: str) -> Header:
+    """
+    Read a HeaderBlock.
+
+    Raises
+    ------
+    UnreadableFileError
+        The message is damaged.
+    """
+    try:
+        return _header(raw)
+    except _Damaged as error:
+        raise UnreadableFileError("osm.pbf.damaged", file=file, at=0) from error
+
+
+def _header(raw: bytes) -> Header:
     bounds, as_of = None, ""
     required = []
     for number, value in fields(raw):
         if number == 1 and isinstance(value, memoryview):
             box = {k: _unzigzag(v) / 1e9 for k, v in fields(bytes(value)) if isinstance(v, int)}
-            if len(box) == 4:
+            if box.keys() >= {1, 2, 3, 4}:
                 bounds = (box[1], box[4], box[2], box[3])
         elif number == 4 and isinstance(value, memoryview):
             required.append(bytes(value).decode("utf-8", "replace"))
@@ -143,7 +157,7 @@ def iterate_blobs(path: Path) -> Iterator[tuple[bytes, bytes]]:
     """
     file = path.name
     with path.open("rb") as stream:
-        at = 0
+        at, is_pbf = 0, False
         while head := stream.read(4):
             try:
                 header_size = struct.unpack(">I", head)[0]
@@ -153,12 +167,13 @@ def iterate_blobs(path: Path) -> Iterator[tuple[bytes, bytes]]:
                 kind, size = _blob_header(header)
                 if not kind.startswith(b"OSM") or not 0 <= size <= BLOB_LIMIT:
                     raise _Damaged
+                is_pbf = True
                 blob = stream.read(size)
                 if len(blob) < size:
                     raise UnreadableFileError("osm.pbf.cut", file=file, at=at)
                 yield kind, _unpack(blob, file)
             except (_Damaged, struct.error, zlib.error) as error:
-                code = "osm.pbf.damaged" if at else "osm.pbf.not_pbf"
+                code = "osm.pbf.damaged" if is_pbf else "osm.pbf.not_pbf"
                 raise UnreadableFileError(code, file=file, at=at) from error
             at = stream.tell()
     if not at:

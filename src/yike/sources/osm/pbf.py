@@ -250,7 +250,8 @@ def _sorted_nodes(blocks: list[Any], tags: TagTable) -> tuple[Any, Any, Any, Tag
     """Nodes by ascending id, without repeats and without coordinates that are not on Earth."""
     ident, lon, lat = (_join(blocks, name, np.int64) for name in ("id", "lon", "lat"))
     blocks.clear()
-    on_earth = (np.abs(lon) <= 180 * 10**9) & (np.abs(lat) <= 90 * 10**9)
+    east, north = 180 * 10**9, 90 * 10**9
+    on_earth = (lon >= -east) & (lon <= east) & (lat >= -north) & (lat <= north)
     n_bad = int(len(ident) - on_earth.sum())
     is_sorted = bool(np.all(ident[1:] > ident[:-1]))
     if n_bad or not is_sorted:
@@ -306,7 +307,7 @@ def read_pbf(path: Path, wanted: Wanted, keep: Keep | None = None) -> OsmObjects
         if kind == b"OSMData":
             _read_block(content, names, parts, path, keep or Keep())
         elif kind == b"OSMHeader":
-            header = read_header(content)
+            header = read_header(content, path.name)
             _check_header(header)
     values = names.values()
     node_tags = _join_tags(parts.nodes, names, values)
