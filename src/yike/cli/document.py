@@ -1,4 +1,4 @@
-"""Write ``docs/reference/cli.md`` from the commands' own help: ``python -m yike.cli.document docs/reference``."""
+"""Write ``docs/reference/cli.md`` from the commands' help: ``python -m yike.cli.document docs/reference``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from yike.cli.main import cli
 
 HEAD = """# 命令参考
 
-本页由 `make docs` 从各命令的 `--help` 生成，请勿手改。结果写到标准输出或 `-o` 指定的位置，进度和提醒写到标准错误。
+本页由 `make docs` 从各命令的 `--help` 生成，请勿手改。
+结果写到标准输出或 `-o` 指定的位置，进度和提醒写到标准错误。
 退出码：0 完成，1 答案是“否”（例如检查没有通过、确有缺口），2 输入有误，130 已取消。
 """
 

@@ -6,7 +6,6 @@ import datetime as dt
 import math
 
 from yike.core.tables import GapState
-from yike.standards.types import Source
 
 UNKNOWN = "未知"
 STATE_WORDS = {
@@ -17,7 +16,6 @@ STATE_WORDS = {
     GapState.UNKNOWN: "▨ 未知",
     GapState.NOT_REQUIRED: "· 不要求",
 }
-INFERRED = "推定"
 
 
 def share(value: float | None, places: int = 0) -> str:
@@ -47,10 +45,3 @@ def chinese_date(iso: str) -> str:
         return "日期未知"
     day = dt.date.fromisoformat(iso)
     return f"{day.year}年{day.month}月{day.day}日"
-
-
-def clause(source: Source, titles: dict[str, str] | None = None) -> str:
-    """Document, clause and, where it is ours, 推定."""
-    title = (titles or {}).get(source.document, source.document)
-    words = f"{title} {source.clause}".strip()
-    return f"{words}（{INFERRED}）" if source.is_inferred else words

@@ -40,7 +40,7 @@ def make_demo(out: Path, pack: Path | None = None, progress: Progress = silent) 
             ("helsinki", bundled_pack(out / "packs" / "helsinki")),
             ("yima", make_city("yima", SEED, out / "packs" / "yima", progress)),
         ]
-    results = [(name, run_and_write(StudySpec(folder), out / name, (), progress)) for name, folder in shown]
+    results = [(name, run_and_write(StudySpec(path), out / name, (), progress)) for name, path in shown]
     (out / FIRST_PAGE).write_text(first_page(results), "utf-8")
     return [summary["sentence"] for _, summary in results]
 
@@ -54,7 +54,7 @@ def first_page(results: list[tuple[str, dict[str, Any]]]) -> str:
 
 def _card(name: str, summary: dict[str, Any]) -> str:
     rows = "\n".join(
-        f'<li><a href="{name}/{html.escape(file)}">{html.escape(what)}</a><span>{html.escape(file)}</span></li>'
+        f'<li><a href="{name}/{file}">{html.escape(what)}</a><span>{file}</span></li>'
         for file, what in summary["files"].items()
         if file != "report.html"
     )

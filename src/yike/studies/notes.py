@@ -27,6 +27,7 @@ def study_faults(pack: Pack, joined: Joined) -> tuple[Fault, ...]:
         "study.outlets.unattached", spec.outlets.file or spec.network.file, joined.outlet_attachments, known,
         joined.outlets.outlet_id, spec.walk.max_snap_m, 0.0,
     )  # fmt: skip
+    faults += _shut_in(spec.gates.file or spec.compounds.file, joined)
     small = joined.graph.component_size < spec.walk.min_component
     if small.any() and len(small) > 1:
         faults.append(
@@ -38,6 +39,20 @@ def study_faults(pack: Pack, joined: Joined) -> tuple[Fault, ...]:
             )
         )
     return tuple(faults)
+
+
+def _shut_in(file: str, joined: Joined) -> list[Fault]:
+    """Compounds that nobody can leave on foot."""
+    walls = joined.streets.walls
+    if walls is None:
+        return []
+    shut = np.array([state != "open" for state in walls.exit_state], bool)
+    if not shut.any():
+        return []
+    home = joined.place_attachments.compound_idx
+    people = float(np.nansum(joined.places.people[(home >= 0) & np.append(shut, False)[home]]))
+    facts = {"count": int(shut.sum()), "people": f"{people:,.0f}"}
+    return [Fault("study.compounds.shut", file=file, level="warning", facts=facts)]
 
 
 def _unattached(

@@ -17,6 +17,7 @@ from yike.reports import words
 from yike.reports.facts import ReportFacts
 from yike.sources.intake import file_sha256
 from yike.sources.pack import read_pack
+from yike.standards.documents import source_words
 from yike.studies.pipeline import assess_pack, profile_of, reach, rules_of, run_study, with_rules
 from yike.studies.study import Progress, StudyResult, StudySpec, silent
 from yike.studies.watch import Watch
@@ -136,7 +137,7 @@ def write_files(result: StudyResult, out: Path, names: list[str], watch: Watch) 
 
 
 def _write_whole(path: Path, write: Callable[[Path], Any]) -> None:
-    # A cancelled run leaves the old file or none, never half of one; the suffix stays for libraries that look at it.
+    # A cancelled run leaves the old file or none, never half of one. The suffix stays: libraries look at it.
     half = path.with_name(f".half-{os.getpid()}-{path.name}")
     try:
         write(half)
@@ -298,9 +299,10 @@ def assessment_of(spec: StudySpec, progress: Progress = silent) -> tuple[Any, li
         states = facts.gaps.state[facts.gaps.circle_idx == i]
         unclear = np.isin(states, (GapState.DATA_MISSING, GapState.NOT_SURVEYED, GapState.UNKNOWN)).sum()
         grade = facts.assessment.grade[i]
+        met, missing = int((states == GapState.MET).sum()), int((states == GapState.GAP).sum())
+        people = words.count(float(facts.circle_coverage.people[i]))
         rows.append([
-            name, words.count(float(facts.circle_coverage.people[i])), str(int((states == GapState.MET).sum())),
-            str(int((states == GapState.GAP).sum())), str(int(unclear)),
+            name, people, str(met), str(missing), str(int(unclear)),
             labels.get(grade, "无法判定" if grade == "unknown" else "未达到"),
         ])  # fmt: skip
     return data, rows
@@ -318,11 +320,12 @@ def _gap_row(facts: ReportFacts, i: int) -> dict[str, Any]:
     gaps = facts.gaps
     kind = facts.types.types[int(gaps.type_idx[i])]
     rule = facts.rules.rule(kind.code)
-    clause = words.clause(rule.within_source, {facts.rules.code: facts.rules.title}) if rule else ""
+    clause = source_words(rule.within_source, facts.rules.documents) if rule else ""
     circle = facts.circles.name[int(gaps.circle_idx[i])]
     state = GapState(int(gaps.state[i]))
     sentence = (
-        f"{words.STATE_WORDS[state]}　{circle}　{kind.label}　{words.minutes(float(gaps.norm_s[i]))}分钟内可达 "
+        f"{words.STATE_WORDS[state]}　{circle}　{kind.label}　"
+        f"{words.minutes(float(gaps.norm_s[i]))}分钟内可达 "
         f"{words.share(float(gaps.share_in_norm[i]))}（要求 {words.share(float(gaps.share_required[i]))}）　"
         f"未覆盖 {words.count(float(gaps.people_unserved[i]))} 人　依据：{clause}"
     )

@@ -15,8 +15,9 @@ from yike import __version__
 from yike.core.access.access import compute_access
 from yike.core.network.profile import WalkProfile
 from yike.core.tables import AccessTable, IntArray, LongArray, OutletStatus
-from yike.reports.facts import ReportFacts
+from yike.reports.facts import IsochroneArea, ReportFacts
 from yike.sources.pack import Pack, read_pack
+from yike.standards.catalogue import types_under
 from yike.standards.loader import load_profiles, load_rule_pack, load_supply, load_types
 from yike.standards.types import RulePack
 from yike.studies.basemap import basemap_of
@@ -24,7 +25,7 @@ from yike.studies.circles import CircleInputs, assess_areas
 from yike.studies.isochrones import circle_isochrones
 from yike.studies.notes import study_faults
 from yike.studies.policy import choose_columns, services_of
-from yike.studies.streets import Joined, join_points, lay_streets
+from yike.studies.streets import Joined, gate_note, join_points, lay_streets
 from yike.studies.study import Progress, StudyResult, StudySpec, silent
 from yike.studies.watch import Watch
 
@@ -73,7 +74,7 @@ def assess_pack(spec: StudySpec, pack: Pack, rules: RulePack, watch: Watch) -> S
                 outlets=joined.outlets,
                 communities=joined.communities,
                 circles=joined.circles,
-                types=load_types(),
+                types=types_under(load_types(), rules),
                 rules=rules,
                 supply=load_supply(),
                 provenance=pack.provenance,
@@ -83,7 +84,7 @@ def assess_pack(spec: StudySpec, pack: Pack, rules: RulePack, watch: Watch) -> S
                 premises=pack.premises,
             )
         )
-    isochrones = ()
+    isochrones: tuple[IsochroneArea, ...] = ()
     if spec.with_isochrones:
         with watch.stage("绘制等时圈"):
             isochrones = circle_isochrones(
@@ -93,7 +94,7 @@ def assess_pack(spec: StudySpec, pack: Pack, rules: RulePack, watch: Watch) -> S
     facts = ReportFacts(
         provenance=pack.provenance,
         profile=profile,
-        types=load_types(),
+        types=types_under(load_types(), rules),
         rules=rules,
         network=joined.network,
         graph=joined.graph,
@@ -110,7 +111,12 @@ def assess_pack(spec: StudySpec, pack: Pack, rules: RulePack, watch: Watch) -> S
         gaps=judged.gaps,
         isochrones=isochrones,
         faults=(*pack.report.faults, *study_faults(pack, joined)),
-        extras={**judged.extras, "basemap": basemap_of(pack), "premises": pack.premises},
+        extras={
+            **judged.extras,
+            "basemap": basemap_of(pack),
+            "premises": pack.premises,
+            "compounds": gate_note(joined),
+        },
         version=__version__,
     )
     return StudyResult(
@@ -129,10 +135,10 @@ def reach(
     """Streets, points on them, and who reaches what."""
     at_minute = spec.at_minute if spec.at_minute is not None else pack.spec.walk.at_minute
     with watch.stage("整理步行路网"):
-        network, graph, walls = lay_streets(pack, profile, at_minute)
+        streets = lay_streets(pack, profile, at_minute)
     with watch.stage("接入居住点和网点"):
-        joined = join_points(pack, network, graph, walls)
-    types = load_types()
+        joined = join_points(pack, streets)
+    types = types_under(load_types(), rules)
     columns = choose_columns(types, rules, joined.outlets)
     services = services_of(joined.outlets, types, columns)
     with watch.stage("计算步行可达") as count:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from yike.core.circle.delineate import walking_voronoi
+from yike.core.geo.projection import LocalProjection
 from yike.core.network.attach import attach_points, direct_walks
+from yike.core.network.compound import attach_with_compounds, close_compounds, direct_walks_with_compounds
+from yike.core.network.compound_gates import CompoundAccess
 from yike.core.network.contract import build_graph
+from yike.core.network.overlay import apply_overlay
 from yike.core.network.profile import WalkProfile
 from yike.core.tables import (
     Attachments,
+    AttachRule,
     Circles,
     Communities,
     DirectWalks,
     FloatArray,
+    IntArray,
     Outlets,
     Places,
     StreetGraph,
@@ -23,19 +31,41 @@ from yike.core.tables import (
 )
 from yike.errors import EmptyNetworkError
 from yike.sources.pack import Pack
-from yike.studies.compounds import Walls, attach_behind_walls, direct_behind_walls, raise_walls
+from yike.sources.pack_spec import WalkSpec
+from yike.sources.spread import respread
 
 VORONOI_LIMIT_S = 7200.0
 """A home more than two hours from every community's point belongs to none of them."""
 
 
 @dataclass(frozen=True, eq=False)
-class Joined:
-    """Places and outlets on the streets of one profile, areas filled in."""
+class Streets:
+    """The network of a run and how points join it."""
 
     network: WalkNetwork
     graph: StreetGraph
-    walls: Walls | None
+    walls: CompoundAccess | None  # None where the pack has no compounds
+    walk: WalkSpec
+
+    def attach(self, x_m: FloatArray, y_m: FloatArray) -> Attachments:
+        """Join points by the attachment rule, behind walls through gates."""
+        limits = {"max_m": self.walk.max_snap_m, "min_component": self.walk.min_component}
+        if self.walls is not None:
+            return attach_with_compounds(self.graph, self.walls, x_m, y_m, **limits)  # type: ignore[arg-type]
+        return attach_points(self.network, self.graph, x_m, y_m, **limits)  # type: ignore[arg-type]
+
+    def direct(self, places: Attachments, outlets: Attachments) -> DirectWalks:
+        """Walks along one street or inside one compound."""
+        if self.walls is not None:
+            return direct_walks_with_compounds(self.graph, self.walls, places, outlets)
+        return direct_walks(self.graph, places, outlets)
+
+
+@dataclass(frozen=True, eq=False)
+class Joined:
+    """Places and outlets on the streets of one profile, areas filled in."""
+
+    streets: Streets
     places: Places
     outlets: Outlets
     communities: Communities
@@ -44,10 +74,18 @@ class Joined:
     outlet_attachments: Attachments
     direct: DirectWalks
 
+    @property
+    def network(self) -> WalkNetwork:
+        """The network with edits and walls."""
+        return self.streets.network
 
-def lay_streets(
-    pack: Pack, profile: WalkProfile, at_minute: int | None
-) -> tuple[WalkNetwork, StreetGraph, Walls | None]:
+    @property
+    def graph(self) -> StreetGraph:
+        """Its graph under the profile."""
+        return self.streets.graph
+
+
+def lay_streets(pack: Pack, profile: WalkProfile, at_minute: int | None) -> Streets:
     """
     Streets of a run: the pack's network, the planner's edits, walls, one profile.
 
@@ -56,72 +94,75 @@ def lay_streets(
     EmptyNetworkError
         Nothing to walk on.
     """
-    network = _edited(pack)
-    walls = raise_walls(pack, network, at_minute) if len(pack.compounds) else None
-    network = walls.network if walls else network
+    walk = pack.spec.walk
+    network = apply_overlay(pack.network, pack.overlay) if pack.overlay else pack.network
+    walls = None
+    if len(pack.compounds):
+        network, walls = close_compounds(
+            network, pack.compounds, pack.gates, profile, detour=walk.detour, at_minute=at_minute,
+            max_m=walk.max_snap_m, min_component=walk.min_component,
+        )  # fmt: skip
     graph = build_graph(network, profile)
     if not graph.n_edges:
-        raise EmptyNetworkError("network.empty", name=pack.provenance.name)
-    return network, graph, walls
+        raise EmptyNetworkError("study.network.empty", name=pack.provenance.name)
+    return Streets(network, graph, walls, walk)
 
 
-def _edited(pack: Pack) -> WalkNetwork:
-    if not pack.overlay:
-        return pack.network
-    from yike.core.network.overlay import apply_overlay
-
-    return apply_overlay(pack.network, pack.overlay)
-
-
-def join_points(pack: Pack, network: WalkNetwork, graph: StreetGraph, walls: Walls | None) -> Joined:
+def join_points(pack: Pack, streets: Streets) -> Joined:
     """Attach places and outlets, find direct walks, give homes to communities known by a point."""
     places, outlets = pack.places, pack.outlets
-    place_at = _attach(pack, network, graph, walls, places.x_m, places.y_m)
-    outlet_at = _attach(pack, network, graph, walls, outlets.x_m, outlets.y_m)
-    direct = (
-        direct_behind_walls(walls, graph, place_at, outlet_at)
-        if walls
-        else direct_walks(graph, place_at, outlet_at)
+    place_at = streets.attach(places.x_m, places.y_m)
+    outlet_at = streets.attach(outlets.x_m, outlets.y_m)
+    if pack.communities.delineation == "walking_voronoi":
+        seeds = _seeds(pack, streets)
+        places = respread(_delineated(pack, streets, seeds, places, place_at), pack.communities)
+        outlets = _delineated(pack, streets, seeds, outlets, outlet_at)
+    return Joined(
+        streets=streets,
+        places=places,
+        outlets=outlets,
+        communities=pack.communities,
+        circles=pack.circles,
+        place_attachments=place_at,
+        outlet_attachments=outlet_at,
+        direct=streets.direct(place_at, outlet_at),
     )
-    communities, circles = pack.communities, pack.circles
-    if communities.delineation == "walking_voronoi":
-        places, outlets = _delineate(pack, network, graph, walls, place_at, outlet_at)
-    return Joined(network, graph, walls, places, outlets, communities, circles, place_at, outlet_at, direct)
 
 
-def _attach(
-    pack: Pack,
-    network: WalkNetwork,
-    graph: StreetGraph,
-    walls: Walls | None,
-    x_m: FloatArray,
-    y_m: FloatArray,
-) -> Attachments:
-    walk = pack.spec.walk
-    if walls:
-        return attach_behind_walls(walls, graph, x_m, y_m, walk)
-    return attach_points(network, graph, x_m, y_m, max_m=walk.max_snap_m, min_component=walk.min_component)
-
-
-def _delineate(
-    pack: Pack,
-    network: WalkNetwork,
-    graph: StreetGraph,
-    walls: Walls | None,
-    place_at: Attachments,
-    outlet_at: Attachments,
-) -> tuple[Places, Outlets]:
-    """Walking-time Voronoi around the communities' points; what is already assigned stays."""
-    from yike.core.geo.projection import LocalProjection
-
+def _seeds(pack: Pack, streets: Streets) -> Attachments:
     points = pack.settled["community_points"]
-    x_m, y_m = LocalProjection(network.origin_lon, network.origin_lat).forward(points.lon, points.lat)
-    seeds = _attach(pack, network, graph, walls, np.asarray(x_m), np.asarray(y_m))
+    here = LocalProjection(streets.network.origin_lon, streets.network.origin_lat)
+    x_m, y_m = here.forward(points.lon, points.lat)
+    return streets.attach(np.asarray(x_m), np.asarray(y_m))
+
+
+def _delineated(pack: Pack, streets: Streets, seeds: Attachments, table: Any, at: Attachments) -> Any:
+    """Places or outlets with communities by walking-time Voronoi; what is already assigned stays."""
     circle_of = np.append(pack.communities.circle_idx, np.int32(-1))
-    filled = []
-    for table, at in ((pack.places, place_at), (pack.outlets, outlet_at)):
-        nearest = walking_voronoi(graph, seeds, at, VORONOI_LIMIT_S)
-        community = np.where(table.community_idx >= 0, table.community_idx, nearest).astype(np.int32)
-        circle = np.where(table.circle_idx >= 0, table.circle_idx, circle_of[community]).astype(np.int32)
-        filled.append(replace(table, community_idx=community, circle_idx=circle))
-    return filled[0], filled[1]  # type: ignore[return-value]
+    nearest = walking_voronoi(streets.graph, seeds, at, VORONOI_LIMIT_S)
+    community: IntArray = np.where(table.community_idx >= 0, table.community_idx, nearest).astype(np.int32)
+    circle = np.where(table.circle_idx >= 0, table.circle_idx, circle_of[community]).astype(np.int32)
+    return replace(table, community_idx=community, circle_idx=circle)
+
+
+def gate_note(joined: Joined) -> dict[str, Any]:
+    """
+    How people come out of their homes, for the report: by rule, and the share under the default.
+
+    The default – straight to the nearest street – is what holds where no compound is known.
+    """
+    people = np.nan_to_num(joined.places.people, nan=0.0)
+    weight = people if people.sum() > 0 else np.ones(len(people))
+    rule = joined.place_attachments.rule
+    total = float(weight.sum())
+    shares = {r.name.lower(): float(weight[rule == r].sum()) / total if total else None for r in AttachRule}
+    walls = joined.streets.walls
+    return {
+        "has_compounds": walls is not None,
+        "n_compounds": len(walls.polygons_m) if walls else 0,
+        "exit_state": dict(sorted(Counter(walls.exit_state).items())) if walls else {},
+        "share_by_rule": shares,
+        "share_under_default": shares[AttachRule.STREET.name.lower()],
+        "weights": "people" if people.sum() > 0 else "equal",
+        "detour": joined.streets.walk.detour,
+    }

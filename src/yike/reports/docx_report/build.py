@@ -11,6 +11,7 @@ from yike.reports import words
 from yike.reports.docx_report.layout import OfficialPaper
 from yike.reports.facts import ReportFacts
 from yike.reports.map_picture.draw import draw_access_map
+from yike.standards.documents import source_words
 
 MOST_GAPS, MOST_MAPS, MOST_OPTIONS = 20, 2, 12
 NUMERALS = "一二三四五六七八九十"
@@ -107,7 +108,7 @@ def _clause_of(facts: ReportFacts, type_idx: int) -> str:
     rule = facts.rules.rule(facts.types.types[type_idx].code)
     if rule is None:
         return ""
-    return words.clause(rule.within_source, {facts.rules.code: facts.rules.title})
+    return source_words(rule.within_source, facts.rules.documents)
 
 
 def _gaps(paper: OfficialPaper, facts: ReportFacts) -> None:
@@ -145,7 +146,11 @@ def _gaps(paper: OfficialPaper, facts: ReportFacts) -> None:
         numbers_from=3,
     )
     sources = dict.fromkeys(_clause_of(facts, int(t)) for t in gaps.type_idx[ranked])
-    paper.note("依据：" + "；".join(s for s in sources if s) + "。标“推定”的数值由本系统给出，不是文件规定。")
+    paper.note(
+        "依据："
+        + "；".join(s for s in sources if s)
+        + "。标“推定”的数值由本系统给出，不是文件规定；标“转引”的见于媒体转述。"
+    )
     for type_idx in list(dict.fromkeys(gaps.type_idx[ranked].tolist()))[:MOST_MAPS]:
         label = facts.types.types[type_idx].label
         paper.picture(draw_access_map(facts, type_idx), 118, f"图　到最近{label}的步行时间")

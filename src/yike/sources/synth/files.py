@@ -169,7 +169,7 @@ covers = ["network", "outlets", "places", "communities", "circles", "compounds",
         gate = streets.gate_node_idx
         lon, lat = self.degrees(streets.x_m[gate], streets.y_m[gate])
         rows = [
-            (f"G{k + 1:05d}", f"C{b + 1:05d}", x, y, "车行" if car else "人行")
+            (f"G{k + 1:05d}", f"C{b + 1:05d}", x, y, "人车混行" if car else "人行")
             for k, (b, x, y, car) in enumerate(
                 zip(streets.gate_block_idx.tolist(), lon, lat, streets.gate_is_car.tolist(), strict=True)
             )

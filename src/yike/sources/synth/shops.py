@@ -17,7 +17,7 @@ from yike.sources.synth.spec import (
     TYPE_WEIGHTS,
     CitySpec,
 )
-from yike.sources.synth.streets import Streets
+from yike.sources.synth.streets import Streets, wall_polygon
 
 CHILD_REACH_M, OFF_STREET_M = 120.0, (5.0, 18.0)
 PARENTS_PER_OUTLET = 0.16
@@ -148,7 +148,16 @@ def onto_streets(
     along = ends[:, 1] - ends[:, 0]
     across = np.c_[-along[:, 1], along[:, 0]] / np.maximum(np.hypot(along[:, 0], along[:, 1]), 1e-9)[:, None]
     off = rng.uniform(*OFF_STREET_M, len(x)) * np.where(rng.random(len(x)) < 0.5, 1.0, -1.0)
-    at = foot + across * off[:, None]
+    walls = shapely.STRtree(
+        [shapely.Polygon(wall_polygon(c)) for c in streets.block_corner[streets.block_is_walled]]
+    )
+    for _ in range(6):
+        # Where a lane comes out of its gate, off the line may be behind the wall: come closer, or cross over.
+        at = foot + across * off[:, None]
+        behind = np.unique(walls.query(shapely.points(at), predicate="intersects")[0])
+        if not len(behind):
+            break
+        off[behind] *= -0.6
     return at[:, 0].copy(), at[:, 1].copy()
 
 
