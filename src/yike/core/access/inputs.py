@@ -10,13 +10,9 @@ from numpy.typing import NDArray
 
 from yike.core.access._count_kernels import Offers, outlets_by_junction
 from yike.core.access._search_kernels import Ends, Streets
-from yike.core.access._thin_kernels import (
-    Direct,
-    Points,
-    settle_outlets,
-    settle_places,
-    thin_streets,
-)
+from yike.core.access._settle_kernels import Direct, Points
+from yike.core.access._thin_kernels import thin_streets
+from yike.core.access.settle import settle_all
 from yike.core.tables import (
     TICKS_PER_S,
     Attachments,
@@ -130,12 +126,8 @@ def search_input(
     outlet_ends = _ends("outlets", outlets, graph.n_junctions)
     is_used = _as((np.diff(service_ptr) > 0) & np.asarray(is_open, bool), np.uint8)
     streets, thinned = thin_streets(_streets(graph), place_ends, outlet_ends, is_used, limit)
-    n_kept = len(streets.indptr) - 1
-    settled, passing = settle_outlets(outlet_ends, is_used, thinned, limit, n_kept)
-    number = np.full(len(outlets), -1, np.int32)
-    number[settled.row] = np.arange(len(settled.row))
     given = Direct(_as(direct.ptr, np.int64), _as(direct.outlet_idx, np.int32), _as(direct.ticks, np.int32))
-    points, walks = settle_places(place_ends, given, number, passing, thinned, limit, n_kept)
+    points, settled, walks = settle_all(place_ends, outlet_ends, given, is_used, thinned, limit)
     ptr, col = _services(np.asarray(service_ptr), np.asarray(service_col), settled.row)
     return SearchInput(
         streets=streets,
