@@ -37,6 +37,13 @@ def within_norm(access: AccessTable, norm_s: FloatArray) -> BoolArray:
     return np.asarray(within & access.is_attached[:, None], dtype=bool)
 
 
+def within_time(access: AccessTable, place: IntArray, col: int, norm_s: float) -> BoolArray:
+    """Which of some places reach one type in a time; the same rule as ``within_norm``, shape as ``place``."""
+    if norm_s in access.cutoffs_s:
+        return np.asarray(access.count[place, col, access.cutoffs_s.index(norm_s)] > 0, bool)
+    return np.asarray(access.nearest_s[place, col] <= np.float32(norm_s), bool)
+
+
 def area_coverage(
     access: AccessTable,
     places: Places,

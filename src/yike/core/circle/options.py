@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from scipy.spatial import cKDTree
 
-from yike.core.circle.coverage import within_norm
+from yike.core.circle.coverage import within_time
 from yike.core.circle.plain import number
 from yike.core.circle.rules import CirclePolicy, Pairing
 from yike.core.tables import (
@@ -83,7 +84,7 @@ class _Gap:
     people: FloatArray  # of these places, NaN unknown
     people_known: bool
 
-    @property
+    @cached_property
     def weight(self) -> FloatArray:
         return np.nan_to_num(self.people) if self.people_known else np.ones(len(self.place))
 
@@ -130,16 +131,14 @@ def _one_per_kind(options: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _host(gap: _Gap, pairing: Pairing, inputs: OptionInputs) -> dict[str, Any] | None:
     """The outlet of a compatible type that is the nearest such one, within the norm, for most people."""
     access = inputs.access
-    norm_s = np.full(len(access.type_rows), np.nan)
-    norm_s[pairing.host_col] = gap.norm_s
-    near = within_norm(_rows(access, gap.place), norm_s)[:, pairing.host_col]
+    near = within_time(access, gap.place, pairing.host_col, gap.norm_s)
     host = access.nearest_outlet_idx[gap.place, pairing.host_col]
     near &= host >= 0
     near[near] &= inputs.outlets.status[host[near]] == OutletStatus.OPEN
     if not near.any():
         return None
-    gain = np.bincount(host[near], gap.weight[near])
-    best = int(np.argmax(gain))
+    hosts, which = np.unique(host[near], return_inverse=True)
+    best = int(hosts[np.argmax(np.bincount(which, gap.weight[near]))])
     gained = near & (host == best)
     return _option(pairing.kind, gap, gained, inputs, is_estimate=False, key=best) | {
         "outlet_id": inputs.outlets.outlet_id[best],
@@ -155,18 +154,6 @@ def _host(gap: _Gap, pairing: Pairing, inputs: OptionInputs) -> dict[str, Any] |
             host=inputs.labels[pairing.host_col],
         ),
     }
-
-
-def _rows(access: AccessTable, place: IntArray) -> AccessTable:
-    return AccessTable(
-        nearest_s=access.nearest_s[place],
-        nearest_outlet_idx=access.nearest_outlet_idx[place],
-        count=access.count[place],
-        is_attached=access.is_attached[place],
-        cutoffs_s=access.cutoffs_s,
-        limit_s=access.limit_s,
-        type_rows=access.type_rows,
-    )
 
 
 def _radius_m(gap: _Gap, inputs: OptionInputs) -> float:
