@@ -76,8 +76,9 @@ def styles_of(facts: ReportFacts) -> str:
     middle = label("invented") if facts.provenance.is_invented else ""
     date = label("data_date", date=figures.date_words(facts.provenance.as_of))
     foot = (
-        f"@page{{@bottom-left{{content:{_css_string(left)}}}"
-        f"@bottom-center{{content:{_css_string(f'{middle}　{date}'.strip())}}}}}"
+        f"@page{{@bottom-left{{content:{_css_string(left)};font-size:8pt;width:45%}}"
+        f"@bottom-center{{content:{_css_string(f'{middle}　{date}'.strip())};"
+        "font-size:8pt;width:35%}}"
     )
     return css_variables() + "\n".join(sheets) + foot
 

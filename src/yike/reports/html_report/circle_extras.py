@@ -41,7 +41,11 @@ def _bundle(facts: ReportFacts, c: int, row: Mapping[str, Any]) -> Html:
     items = [_slot(name, slot) for name, slot in zip(names, slots, strict=True)]
     share_all = number_of(row, "share_all")
     is_told = all(slot.get("state") in TOLD for slot in slots)
-    every = "" if share_all != share_all or not is_told else f"都够得着 {figures.share(share_all)}"
+    every = (
+        ""
+        if share_all != share_all or not is_told
+        else label("circle.all_reached", share=figures.share(share_all))
+    )
     return tag(
         "li",
         tag("b", rule.label if rule else str(row.get("code", ""))),
@@ -64,12 +68,13 @@ def layout_line(facts: ReportFacts, c: int) -> Html:
     """The layout form as declared and as hinted (推定); nothing without either."""
     hint = of_circle(facts, c, "layout")
     declared = facts.circles.layout_form[c]
-    parts = [f"填报：{declared}" if declared else ""]
+    parts = [label("circle.declared", form=declared) if declared else ""]
     if isinstance(hint, Mapping):
         form = label_or(f"layout.{hint.get('form', '')}", "")
         inside = number_of(hint, "share_in_clusters")
-        detail = "" if inside != inside else f"，{figures.share(inside)} 的网点成组"
-        parts.append(f"按网点分布看像{form}{detail}（推定）" if form else "网点太少，看不出形态")
+        detail = "" if inside != inside else label("circle.in_groups", share=figures.share(inside))
+        seen = label("circle.looks_like", form=form, detail=detail) if form else label("circle.too_few")
+        parts.append(seen)
     shown = "；".join(p for p in parts if p)
     return tag("p", tag("b", label("circle.layout")), " ", shown, class_="line") if shown else Html("")
 
@@ -91,11 +96,14 @@ def _theme_row(facts: ReportFacts, row: Mapping[str, Any]) -> Html:
         if t.get("state") == "gap"
     ]
     unknown = int(row.get("n_unknown") or 0)
-    words = [f"缺 {'、'.join(missing)}" if missing else "", f"{unknown} 类说不清" if unknown else ""]
+    words = [
+        label("circle.missing", types="、".join(missing)) if missing else "",
+        label("circle.untold", n=unknown) if unknown else "",
+    ]
     return tag(
         "tr",
         tag("th", rule.label if rule else str(row.get("code", "")), scope="row"),
         tag("td", f"{row.get('n_present', 0)} / {row.get('n_types', 0)}", class_="num"),
-        tag("td", "；".join(w for w in words if w) or "齐备"),
+        tag("td", "；".join(w for w in words if w) or label("circle.complete")),
         tag("td", (rule.lead_unit if rule else "") or "–"),
     )

@@ -95,11 +95,11 @@ def _about(facts: ReportFacts, c: int) -> str:
     circles, communities, coverage = facts.circles, facts.communities, facts.circle_coverage
     members = [n for n, at in zip(communities.name, communities.circle_idx, strict=True) if at == c]
     parts = [
-        f"牵头社区 {circles.lead_community[c]}" if circles.lead_community[c] else "",
-        f"包含 {'、'.join(members)}" if members else "",
-        f"居民 {figures.count(float(coverage.people[c]))} 人",
-        f"其中接入步行网络 {figures.count(float(coverage.people_attached[c]))} 人",
-        f"建设年度 {circles.build_year[c]}" if circles.build_year[c] > 0 else "",
+        label("circle.lead", name=circles.lead_community[c]) if circles.lead_community[c] else "",
+        label("circle.members", names="、".join(members)) if members else "",
+        label("circle.people", n=figures.count(float(coverage.people[c]))),
+        label("circle.attached", n=figures.count(float(coverage.people_attached[c]))),
+        label("circle.year", year=circles.build_year[c]) if circles.build_year[c] > 0 else "",
     ]
     return " · ".join(p for p in parts if p)
 

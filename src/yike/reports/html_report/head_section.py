@@ -53,7 +53,12 @@ def stat_list(facts: ReportFacts, headline: Headline) -> Html:
     total, total_unit = _people(headline.people)
     words = all_labels()["stats"]
     stats = (
-        Stat(words["gaps"], str(headline.n_gaps), "处", words["gaps_small"].format(n=headline.n_types)),
+        Stat(
+            words["gaps"],
+            str(headline.n_gaps),
+            words["of_places"],
+            words["gaps_small"].format(n=headline.n_types),
+        ),
         Stat(
             words["affected"],
             people,
@@ -64,15 +69,17 @@ def stat_list(facts: ReportFacts, headline: Headline) -> Html:
         Stat(
             words["circles"],
             str(headline.n_circles),
-            "个",
+            words["of_circles"],
             words["circles_small"].format(n=headline.n_gap_circles),
         ),
-        Stat(words["outlets"], figures.count(headline.n_outlets), "处", _closed(facts, headline)),
-        Stat(words["untold"], str(untold), "项", words["untold_small"]),
+        Stat(
+            words["outlets"], figures.count(headline.n_outlets), words["of_places"], _closed(facts, headline)
+        ),
+        Stat(words["untold"], str(untold), words["of_items"], words["untold_small"]),
         Stat(
             words["unattached"],
             figures.count(headline.n_unattached),
-            "处",
+            words["of_places"],
             words["unattached_small"].format(n=figures.count(headline.n_places)),
         ),
     )
@@ -96,12 +103,12 @@ def _people(value: float) -> tuple[str, str]:
     if math.isnan(value):
         return label("word.unknown"), ""
     if value < WAN_FROM:
-        return figures.count(value), "人"
-    return figures.decimal(value / 10_000, 2), "万人"
+        return figures.count(value), label("stats.of_people")
+    return figures.decimal(value / 10_000, 2), label("stats.of_people_wan")
 
 
 def _exact(value: float) -> str:
-    return "" if math.isnan(value) else f"{figures.count(value)} 人"
+    return "" if math.isnan(value) else f"{figures.count(value)} {label('stats.of_people')}"
 
 
 def type_options(facts: ReportFacts) -> Html:

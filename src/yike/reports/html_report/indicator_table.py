@@ -93,7 +93,12 @@ def grade_line(facts: ReportFacts, c: int) -> Html:
     score = tag("button", score_words(facts, c), type="button", class_="door", data_why=f"score:{c}")
     return tag(
         "div",
-        tag("p", tag("b", grade_words(facts, c)), tag("span", "得分 ", score), class_="grade"),
+        tag(
+            "p",
+            tag("b", grade_words(facts, c)),
+            tag("span", label("circle.score_word"), score),
+            class_="grade",
+        ),
         why,
         class_="grade-box",
     )

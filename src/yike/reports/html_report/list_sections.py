@@ -55,7 +55,11 @@ def _place_row(facts: ReportFacts, i: int, column: int) -> Html:
         tag("th", places.name[i] or places.place_id[i], scope="row"),
         tag("td", circle_name(facts, int(places.circle_idx[i]))),
         tag("td", figures.count(float(places.people[i])), class_=NUM),
-        tag("td", figures.minutes(float(access.nearest_s[i, column])) if attached else "未接入", class_=NUM),
+        tag(
+            "td",
+            figures.minutes(float(access.nearest_s[i, column])) if attached else label("word.unattached"),
+            class_=NUM,
+        ),
         tag("td", facts.outlets.name[outlet] if outlet >= 0 else "–"),
         tag("td", str(access.count[i, column, -1]) if attached else "–", class_=NUM),
         tag("td", row_number(int(places.source_row[i])), class_=NUM),

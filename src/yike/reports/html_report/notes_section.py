@@ -74,9 +74,8 @@ def _gates(facts: ReportFacts) -> str:
 
 
 def _exact(headline: Headline) -> str:
-    pairs = (("受影响居民", headline.people_affected), ("居民合计", headline.people))
-    listed = "，".join(f"{name} {figures.count(value)} 人" for name, value in pairs)
-    return f"{label('notes.exact')}：{listed}。"
+    affected, people = figures.count(headline.people_affected), figures.count(headline.people)
+    return label("notes.exact", affected=affected, people=people)
 
 
 def _faults(faults: Iterable[Fault]) -> Html:

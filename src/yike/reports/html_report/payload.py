@@ -210,7 +210,10 @@ def _access(access: AccessTable) -> dict[str, Any]:
     }
     if fine:
         count = np.minimum(access.count[:, :, -1], 255).astype(np.uint8)
-        found["outlet"] = [as_base64(column.astype(np.int32)) for column in access.nearest_outlet_idx.T]
+        # One more than the row, so that 0 says none: two bytes are enough for 65,535 outlets.
+        narrow = np.uint16 if access.nearest_outlet_idx.max(initial=-1) < 65_535 else np.int32
+        found["outlet"] = [as_base64((column + 1).astype(narrow)) for column in access.nearest_outlet_idx.T]
+        found["outlet_bytes"] = np.dtype(narrow).itemsize
         found["count"] = [as_base64(column) for column in count.T]
         found["count_s"] = access.cutoffs_s[-1]
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from yike.reports.facts import ReportFacts
 from yike.reports.html_report import figures
 from yike.reports.html_report.extras import number_of, rows_of_circle
-from yike.reports.html_report.labels import label_or
+from yike.reports.html_report.labels import label, label_or
 from yike.reports.html_report.markup import Html, tag
 
 
@@ -18,7 +18,7 @@ def saturation_of(facts: ReportFacts, c: int) -> dict[int, Html]:
             continue
         middle = number_of(row, "median")
         word = label_or(f"saturation.{row.get('flag', '')}", "")
-        hint = f"各圈中位数 {figures.decimal(middle, 2)}" if middle == middle else None
+        hint = label("circle.middle", value=figures.decimal(middle, 2)) if middle == middle else None
         found[int(row["col"])] = tag(
             "span", figures.decimal(rate, 2), tag("small", f" {word}") if word else "", title=hint
         )

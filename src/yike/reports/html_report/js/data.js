@@ -30,8 +30,8 @@ export function walkS(col, place) {
 
 // Row of the nearest outlet, -1 none or not stored.
 export function nearestOutlet(col, place) {
-  const found = column('outlet', col, 4);
-  return found ? found[place] : -1;
+  const found = column('outlet', col, access.outlet_bytes);
+  return found ? found[place] - 1 : -1;
 }
 
 // Outlets within the longest cutoff, NaN where not stored.

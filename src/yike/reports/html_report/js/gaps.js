@@ -3,6 +3,7 @@
 import { data, circles, columnOfType, types } from './data.js';
 import { all, byId, el, replace, signNode } from './dom.js';
 import { change, state, watch } from './state.js';
+import { openFromList } from './why.js';
 import { count, isKnown, normMinutes, share, shareLimit, signOf, sourceWords } from './words.js';
 
 const gaps = data.gaps;
@@ -20,10 +21,17 @@ export function setUpGaps() {
   showFilters();
   table.tBodies[0].addEventListener('click', (event) => {
     const row = event.target.closest('tr');
-    if (row) chooseGap(+row.dataset.gap);
+    if (!row) return;
+    chooseGap(+row.dataset.gap);
+    openFromList(addressOf(+row.dataset.gap));
   });
   watch((changed) => { if (changed.includes('gap')) markChosen(); });
   showRows();
+}
+
+// Where the reasons of a gap are, as why.js reads it.
+export function addressOf(row) {
+  return `type:${gaps.circle[row]}:${gaps.type[row]}`;
 }
 
 export function chooseGap(row) {

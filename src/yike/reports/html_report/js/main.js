@@ -3,7 +3,7 @@
 import { circles, data, gapRow, nPlaces } from './data.js';
 import { all, append, byId, el } from './dom.js';
 import { setUpCards } from './cards.js';
-import { chooseGap, setUpGaps } from './gaps.js';
+import { addressOf, chooseGap, setUpGaps } from './gaps.js';
 import { showLegend } from './legend.js';
 import { setUpLists } from './lists.js';
 import { goHome, goToPlace, measure, paint } from './map.js';
@@ -29,8 +29,8 @@ export function start() {
   const worst = data.gaps.rank.indexOf(1);
   if (worst >= 0) {
     chooseGap(worst);
-    explainGap(worst);
-  } else showLegend();
+    explain(addressOf(worst));
+  } else if (nPlaces) showLegend();
 }
 
 function setUpMapBar() {
@@ -73,10 +73,7 @@ function show(changed) {
   byId('map-type').value = state.column;
   byId('map-circle').value = state.circle;
   if (changed.includes('circle')) goHome();
-  if (changed.includes('gap') && state.gap >= 0) {
-    goHome();
-    explainGap(state.gap);
-  }
+  if (changed.includes('gap') && state.gap >= 0) goHome();
   if (nPlaces && (changed.includes('column') || changed.includes('circle'))) showLegend();
   paint();
 }
@@ -85,15 +82,6 @@ function show(changed) {
 function explainColumn() {
   const type = data.access.types[state.column];
   if (state.circle >= 0 && gapRow(state.circle, type) >= 0) explain(`type:${state.circle}:${type}`);
-}
-
-let isStarted = false;
-
-function explainGap(row) {
-  const address = `type:${data.gaps.circle[row]}:${data.gaps.type[row]}`;
-  if (isStarted) openFromList(address);
-  else explain(address);
-  isStarted = true;
 }
 
 function choosePoint(found) {

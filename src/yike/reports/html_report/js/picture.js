@@ -12,7 +12,7 @@ import { count } from './words.js';
 
 const WIDTH = 1000;
 const HEIGHT = 640;
-const LEGEND = 96;
+const LEGEND = 104;
 const DENSE = 2;
 
 export function mapPicture() {
@@ -36,7 +36,7 @@ export function mapPicture() {
 }
 
 function label(ctx, text, x, y, align, bold) {
-  ctx.font = (bold ? 'bold ' : '') + '14px ' + getComputedStyle(document.body).fontFamily;
+  ctx.font = (bold ? 'bold ' : '') + '16px ' + getComputedStyle(document.body).fontFamily;
   ctx.textAlign = align;
   ctx.textBaseline = 'middle';
   ctx.lineWidth = 4;
@@ -49,9 +49,12 @@ function label(ctx, text, x, y, align, bold) {
 
 function furnish(ctx, seen) {
   const bar = scaleBar(seen);
+  ctx.fillStyle = 'rgba(255,255,255,.86)';
+  ctx.fillRect(6, HEIGHT - 80, bar.px + 16, 40);
+  ctx.fillRect(6, HEIGHT - 34, WIDTH - 12, 28);
   ctx.fillStyle = colour.ink;
   ctx.fillRect(14, HEIGHT - 52, bar.px, 4);
-  label(ctx, bar.words, 14, HEIGHT - 64, 'left');
+  label(ctx, bar.words, 14, HEIGHT - 66, 'left');
   label(ctx, `${byId('map').getAttribute('data-review')}　数据日期 ${meta.date}${meta.invented ? '　虚构' : ''}`, 14, HEIGHT - 18, 'left');
   label(ctx, meta.attribution, WIDTH - 14, HEIGHT - 18, 'right');
   label(ctx, '北', WIDTH - 26, 56, 'center', true);

@@ -61,6 +61,7 @@ export function trace(ctx, view, layer, isClosed, wanted) {
     if (wanted && !wanted(i)) continue;
     const b = 4 * i;
     if (box[b] > east || box[b + 2] < west || box[b + 1] > north || box[b + 3] < south) continue;
+    if (isClosed && (box[b + 2] - box[b]) * view.scale < 1 && (box[b + 3] - box[b + 1]) * view.scale < 1) continue;
     ctx.moveTo(view.px(xy[2 * ptr[i]]), view.py(xy[2 * ptr[i] + 1]));
     for (let k = ptr[i] + 1; k < ptr[i + 1]; k++) ctx.lineTo(view.px(xy[2 * k]), view.py(xy[2 * k + 1]));
     if (isClosed) ctx.closePath();
