@@ -141,9 +141,11 @@ def test_areas_come_in_the_order_asked_and_grow_with_the_cutoff():
     starts = attach_points(network, graph, np.array([900.0]), np.array([900.0]))
     areas = reach_polygons(network, graph, starts, [600.0, 300.0, 900.0])
     assert [a.cutoff_s for a in areas] == [600.0, 300.0, 900.0]
-    ten, five, fifteen = (a.polygon for a in areas)
-    assert ten.contains(five)
-    assert fifteen.contains(ten)
+    ten, five, fifteen = (in_metres(a.polygon, network) for a in areas)
+    # Outlines that coincide do so to the rounding of distances in float32.
+    assert five.difference(ten).area < 1.0
+    assert ten.difference(fifteen).area < 1.0
+    assert five.area < ten.area < fifteen.area
 
 
 def test_each_alone_equals_all_in_one_batch():
