@@ -13,7 +13,8 @@ from yike.reports.facts import ReportFacts
 from yike.reports.map_picture.draw import draw_access_map
 from yike.standards.documents import source_words
 
-MOST_GAPS, MOST_MAPS, MOST_OPTIONS = 20, 2, 12
+MOST_GAPS, MOST_OPTIONS = 20, 12
+MAP_MM = 112
 NUMERALS = "一二三四五六七八九十"
 
 
@@ -91,10 +92,13 @@ def _state_words(states: np.ndarray) -> str:
 def _reach(paper: OfficialPaper, facts: ReportFacts) -> None:
     unattached = ~facts.access.is_attached
     lost = float(np.nansum(facts.places.people[unattached]))
-    paper.text(
-        f"按居民人数加权，各类必备业态在5、10、15分钟内的步行可达比例见表1。{int(unattached.sum())}处居住点"
-        f"（{words.count(lost)}人）距步行路网超过设定距离，列为“未接入”，不计入比例，也不作为0处理。"
-    )
+    joined = "全部居住点均已接入步行路网。"
+    if unattached.any():
+        joined = (
+            f"{int(unattached.sum())}处居住点（{words.count(lost)}人）距步行路网超过设定距离，"
+            "列为“未接入”，不计入比例，也不作为0处理。"
+        )
+    paper.text(f"按居民人数加权，各类必备业态在5、10、15分钟内的步行可达比例见表1。{joined}")
     minutes = [f"{c / 60:.0f}分钟内" for c in facts.circle_coverage.cutoffs_s]
     paper.table(
         ["业态", *minutes, "规定（分钟）", "规定内可达", "状态"],
@@ -151,9 +155,17 @@ def _gaps(paper: OfficialPaper, facts: ReportFacts) -> None:
         + "；".join(s for s in sources if s)
         + "。标“推定”的数值由本系统给出，不是文件规定；标“转引”的见于媒体转述。"
     )
-    for type_idx in list(dict.fromkeys(gaps.type_idx[ranked].tolist()))[:MOST_MAPS]:
-        label = facts.types.types[type_idx].label
-        paper.picture(draw_access_map(facts, type_idx), 118, f"图　到最近{label}的步行时间")
+    _maps(paper, facts, int(ranked[0]))
+
+
+def _maps(paper: OfficialPaper, facts: ReportFacts, worst: int) -> None:
+    """The type of the worst gap on the whole map, then the worst gap's own circle."""
+    type_idx, circle = int(facts.gaps.type_idx[worst]), int(facts.gaps.circle_idx[worst])
+    label = facts.types.types[type_idx].label
+    paper.picture(draw_access_map(facts, type_idx), MAP_MM, f"图1　到最近{label}的步行时间")
+    if len(facts.circles) > 1:
+        picture = draw_access_map(facts, type_idx, circle_idx=circle)
+        paper.picture(picture, MAP_MM, f"图2　{facts.circles.name[circle]}到最近{label}的步行时间")
 
 
 def _circles(paper: OfficialPaper, facts: ReportFacts) -> None:
@@ -181,7 +193,7 @@ def _circles(paper: OfficialPaper, facts: ReportFacts) -> None:
     paper.table(
         ["生活圈", f"居民{_estimated(facts)}", "达标／可判定", "无法判定", "连锁化率", "得分", "等级"],
         rows,
-        [42, 22, 22, 17, 17, 18, 18],
+        [40, 21, 21, 17, 17, 18, 22],
         caption="表3　各生活圈评价",
     )
     if facts.rules.is_inferred:
