@@ -56,6 +56,7 @@ def source_words(source: Source, titles: Mapping[str, str] | None = None) -> str
     title = (titles or {}).get(source.document) or (known.title if known else source.document)
     words = f"{title.split(' ')[0]} {source.clause}".strip()
     if source.text:
-        words = f"{words}“{source.text}”"
+        quoted = source.text.replace("“", "‘").replace("”", "’")  # a quotation inside a quotation
+        words = f"{words}“{quoted}”"
     marks = {"inferred": f"〔{INFERRED}〕", "press": "〔转引〕", "common": "〔待核〕"}
     return words + marks.get(source.mark, "")
