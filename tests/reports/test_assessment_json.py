@@ -82,6 +82,11 @@ def test_a_grade_names_its_gates():
     assert [g["outcome"] for g in got["gates"]] == ["unknown"] * 3
 
 
+def test_a_rule_pack_without_grades_says_so():
+    got = build_assessment(drawn_facts("mofcom-2021-247"))["circles"][0]["grade"]
+    assert (got["code"], got["label"], got["gates"]) == ("unknown", "规则包没有分级", [])
+
+
 def test_communities_are_told_apart():
     got = build_assessment(drawn_facts())
     shares = [type_entry(got, "convenience_store", "communities", i)["share_in_norm"] for i in (0, 1)]

@@ -53,3 +53,13 @@ def test_saturation_says_unknown_of_a_circle_without_people_known():
 def test_saturation_says_unknown_of_a_badly_mapped_type():
     got = saturation([0, 0, 0, 0, 1], [1000] * 5, GapState.DATA_MISSING)
     assert {r["flag"] for r in got} == {"unknown"}
+
+
+def test_saturation_does_not_call_one_or_two_outlets_too_many():
+    got = saturation([0, 1, 1, 1, 2], [1000] * 5)
+    assert got[4]["flag"] == "usual"
+
+
+def test_saturation_does_not_compare_with_circles_that_have_none():
+    got = saturation([0, 0, 0, 0, 6], [1000] * 5)
+    assert got[4]["flag"] == "usual"

@@ -111,6 +111,7 @@ class Judgement:
     people_min: float = 5000.0  # so many people and none found at all: badly mapped
     unknown_max: float = 0.5  # above this share of unknown flags a share has no value, only bounds
     saturation_circles_min: float = 5
+    saturation_outlets_min: float = 3  # fewer outlets are never called too many
     saturation_over: float = 1.5  # supply above the upper quartile and this many medians
     saturation_under: float = 0.5
     default_share: float = 0.8  # share of residents for slots the rule pack sets none for

@@ -8,7 +8,7 @@ import numpy as np
 
 from yike.core.circle.plain import number
 from yike.core.circle.rules import Judgement
-from yike.core.tables import ByteArray, Coverage, FloatArray, GapState
+from yike.core.tables import ByteArray, Coverage, FloatArray, GapState, IntArray
 
 
 def assess_saturation(
@@ -17,10 +17,11 @@ def assess_saturation(
     """
     Outlets per 1,000 residents of each area and type, with a flag against the pack's own areas.
 
-    ``over``: above the upper quartile and ``saturation_over`` medians. ``under``: below the lower quartile
-    and ``saturation_under`` medians. ``unknown`` with fewer than ``saturation_circles_min`` areas whose
-    residents are known, or where the source hardly maps the type. It compares circles with each other; it
-    does not say how much is right.
+    ``over``: above the upper quartile and ``saturation_over`` medians, with ``saturation_outlets_min``
+    outlets at least (one shop among few residents is no surplus) and where half the areas have any.
+    ``under``: below the lower quartile and ``saturation_under`` medians. ``unknown`` with fewer than
+    ``saturation_circles_min`` areas whose residents are known, or where the source hardly maps the type.
+    It compares circles with each other; it does not say how much is right.
 
     Returns
     -------
@@ -31,7 +32,7 @@ def assess_saturation(
     quartiles = np.full((3, rate.shape[1]), np.nan)
     for col in np.flatnonzero(known):
         quartiles[:, col] = np.nanquantile(rate[:, col], (0.25, 0.5, 0.75))
-    flags = _flags(rate, quartiles, known, judgement)
+    flags = _flags(rate, coverage.n_outlets, quartiles, known, judgement)
     return [
         [
             {
@@ -57,10 +58,17 @@ def supply_rates(coverage: Coverage, data_state: ByteArray) -> FloatArray:
     return rate
 
 
-def _flags(rate: FloatArray, quartiles: FloatArray, known: np.ndarray, judgement: Judgement) -> np.ndarray:
+def _flags(
+    rate: FloatArray,
+    n_outlets: IntArray,
+    quartiles: FloatArray,
+    known: np.ndarray,
+    judgement: Judgement,
+) -> np.ndarray:
     low, middle, high = quartiles
     flags = np.full(rate.shape, "usual", dtype=object)
-    flags[(rate > high) & (rate >= judgement.saturation_over * middle)] = "over"
+    enough = (n_outlets >= judgement.saturation_outlets_min) & (middle > 0)
+    flags[enough & (rate > high) & (rate >= judgement.saturation_over * middle)] = "over"
     flags[(rate < low) & (rate <= judgement.saturation_under * middle)] = "under"
     flags[np.isnan(rate) | (known < judgement.saturation_circles_min)[None, :]] = "unknown"
     return flags

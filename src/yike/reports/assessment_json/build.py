@@ -144,7 +144,8 @@ def _grade(facts: ReportFacts, i: int) -> dict[str, Any]:
     code = a.grade[i]
     labels = {g.code: g.label for g in facts.rules.grades}
     words = {"": "none", "unknown": "unknown"}
-    label = message_of(f"circle.grade.{words[code]}", {}) if code in words else labels.get(code, code)
+    word = words.get(code, "") if labels else "no_scale"
+    label = message_of(f"circle.grade.{word}", {}) if word else labels.get(code, code)
     gates = {(g.code, x.code): x.source for g in facts.rules.grades for x in g.gates}
     return {
         "code": code,
