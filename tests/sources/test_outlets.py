@@ -56,7 +56,7 @@ def test_unknown_and_blank_types_are_kept_and_told_with_suggestions(tmp_path):
     )
     assert len(outlets) == 3
     told = {f.row: f for f in faults}
-    assert (told[3].code, told[3].level, told[3].found) == ("outlets.type.unknown", "warning", "量子力学")
+    assert (told[3].code, told[3].level, told[3].found) == ("outlets.type.unlike", "warning", "量子力学")
     assert told[4].code == "outlets.type.blank"
     assert outlets.type_idx[1:].tolist() == [-1, -1]
     assert np.diff(outlets.service_ptr).tolist()[1:] == [0, 0]
@@ -127,6 +127,17 @@ def test_optional_cells_that_cannot_be_read_are_unknown_with_a_warning(tmp_path)
         ("outlets.yes_no.unknown", "warning"),
         ("table.number.bad", "warning"),
         ("table.number.small", "warning"),
+    ]
+
+
+def test_rows_without_a_position_tell_their_other_faults_too(tmp_path):
+    header = "编号,名称,业态,经度,纬度,从业人数"
+    faults, outlets = _read(tmp_path, "1,甲,量子力学,nan,39.9,十二", header=header)
+    assert outlets is None
+    assert sorted((f.code, f.row) for f in faults) == [
+        ("layers.point.bad", 2),
+        ("outlets.type.unlike", 2),
+        ("table.number.bad", 2),
     ]
 
 

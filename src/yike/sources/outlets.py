@@ -19,7 +19,7 @@ from yike.core.tables import IntArray, Outlets, OutletStatus, Tri
 from yike.sources.credit_code import clean_code, code_fault
 from yike.sources.duplicates import find_duplicates
 from yike.sources.intake import ReadContext
-from yike.sources.located import Located, locate_rows, read_rows, unique_ids
+from yike.sources.located import Located, keep_rows, locate_rows, read_rows, unique_ids
 from yike.sources.numbers import is_blank
 from yike.sources.opening_hours import parse_hours
 from yike.sources.outlet_fields import (
@@ -77,7 +77,12 @@ def read_outlets(spec: OutletsSpec, ctx: ReadContext) -> Outlets:
         ctx.faults.extend(missing)
         return no_outlets()
     table = _stops_as_rows(ctx, table)
-    return _settle(ctx, _from_located(ctx, locate_rows(ctx, table, spec, "outlets")))
+    located = locate_rows(ctx, table, spec, "outlets")
+    # Rows without a usable position are lost, but the rest of their faults is told in the same reading.
+    lost = keep_rows(table, ~np.isin(table.row_number, located.table.row_number))
+    if len(lost):
+        _fields(ctx, lost)
+    return _settle(ctx, _from_located(ctx, located))
 
 
 def no_outlets() -> Outlets:
@@ -156,20 +161,9 @@ def _at_stop(cells: Sequence[str], columns: dict[str, int], name: str, stop: Any
 
 def _from_located(ctx: ReadContext, located: Located) -> Outlets:
     table = located.table
-    matches = _match_types(ctx, table)
-    type_idx = [m.type_idx for m in matches]
-    ptr, service_types = pack_services(ctx.types, type_idx, _match_services(ctx, table))
-    known = ctx.types.types
-    movable = _yes_no(ctx, table, "movable")
-    unstaffed = _yes_no(ctx, table, "unstaffed")
-    for i, t in enumerate(type_idx):
-        if t >= 0:
-            movable[i] = known[t].is_movable if movable[i] == Tri.UNKNOWN else movable[i]
-            unstaffed[i] = known[t].is_unstaffed if unstaffed[i] == Tri.UNKNOWN else unstaffed[i]
     ctx.settled["outlet_communities"] = table.text("community")
-    _check_rows(ctx, table)
+    fields = _fields(ctx, table)
     _report_duplicates(ctx, located)
-    optional: dict[str, Any] = {"level": "warning", "at_least": 0}
     nobody = np.full(len(table), -1, np.int32)
     return Outlets(
         outlet_id=unique_ids(ctx, table, "W"),
@@ -178,21 +172,38 @@ def _from_located(ctx: ReadContext, located: Located) -> Outlets:
         lat=located.lat,
         x_m=located.x_m,
         y_m=located.y_m,
-        type_idx=np.array(type_idx, np.int32),
-        service_ptr=ptr,
-        service_type_idx=service_types,
-        status=_status(ctx, table),
-        is_chain=_chain(ctx, table),
-        is_movable=movable == Tri.YES,
-        is_unstaffed=unstaffed == Tri.YES,
-        staff=table.numbers("staff", ctx.faults, **optional),
-        area_m2=table.numbers("area_m2", ctx.faults, **optional),
-        capacity=table.numbers("capacity", ctx.faults, **optional),
         hours=table.text("hours"),
         source_row=table.row_number.astype(np.int32),
         community_idx=nobody,
         circle_idx=nobody.copy(),
+        **fields,
     )
+
+
+def _fields(ctx: ReadContext, table: Table) -> dict[str, Any]:
+    """Columns of ``Outlets`` that need no position; faults of every cell."""
+    type_idx = [m.type_idx for m in _match_types(ctx, table)]
+    ptr, service_types = pack_services(ctx.types, type_idx, _match_services(ctx, table))
+    movable = _yes_no(ctx, table, "movable")
+    unstaffed = _yes_no(ctx, table, "unstaffed")
+    for i, t in enumerate(type_idx):
+        kind = ctx.types.types[t]
+        if t >= 0 and movable[i] == Tri.UNKNOWN:
+            movable[i] = kind.is_movable
+        if t >= 0 and unstaffed[i] == Tri.UNKNOWN:
+            unstaffed[i] = kind.is_unstaffed
+    _check_rows(ctx, table)
+    optional: dict[str, Any] = {"level": "warning", "at_least": 0}
+    return {
+        "type_idx": np.array(type_idx, np.int32),
+        "service_ptr": ptr,
+        "service_type_idx": service_types,
+        "status": _status(ctx, table),
+        "is_chain": _chain(ctx, table),
+        "is_movable": movable == Tri.YES,
+        "is_unstaffed": unstaffed == Tri.YES,
+        **{name: table.numbers(name, ctx.faults, **optional) for name in ("staff", "area_m2", "capacity")},
+    }
 
 
 def _match_types(ctx: ReadContext, table: Table) -> list[Match]:
@@ -206,8 +217,9 @@ def _match_types(ctx: ReadContext, table: Table) -> list[Match]:
         )
         return matches
     for i in bad:
-        code, level = _UNMATCHED.get(matches[i].how, ("outlets.type.unknown", "warning"))
-        near = "、".join(matches[i].suggestions) or "没有相近的"
+        near = "、".join(matches[i].suggestions)
+        unknown = "outlets.type.unknown" if near else "outlets.type.unlike"
+        code, level = _UNMATCHED.get(matches[i].how, (unknown, "warning"))
         why = matches[i].reason
         ctx.faults.append(table.fault(code, i, "type", found=cells[i], level=level, near=near, why=why))
     return matches

@@ -14,6 +14,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from yike.errors import Fault
@@ -22,6 +23,8 @@ from yike.reports.stable_zip import rewrite_stable
 
 MAX_SHEET_NAME = 31
 MAX_LISTED = 50_000
+LINE_PT = 15.0
+SIGNS_PER_LINE = 33  # Chinese characters in a column 70 wide
 _FILLS = {
     "error": PatternFill("solid", fgColor="F8C9C4"),
     "warning": PatternFill("solid", fgColor="FBE9B0"),
@@ -99,11 +102,13 @@ def _write_list(ws: Worksheet, faults: Sequence[Fault]) -> None:
         for at, value in enumerate(row, start=1):
             _put(ws, at_row, at, value)
         ws.cell(at_row, 1).fill = _FILLS.get(fault.level, _HEAD)
-        for at in (6, 8, 9):
+        for at in range(1, len(row) + 1):
             ws.cell(at_row, at).alignment = Alignment(wrap_text=True, vertical="top")
-    for at, width in enumerate((8, 22, 14, 7, 16, 24, 14, 60, 60), start=1):
+        ws.row_dimensions[at_row].height = _height(fault.message, fault.cure, fault.found * 3)
+    for at, width in enumerate((8, 22, 14, 7, 16, 24, 14, 70, 70), start=1):
         ws.column_dimensions[get_column_letter(at)].width = width
     ws.freeze_panes = "A3"
+    fit_to_page(ws)
 
 
 def _write_copy(ws: Worksheet, sheet: SourceSheet, faults: Sequence[Fault]) -> None:
@@ -121,6 +126,7 @@ def _write_copy(ws: Worksheet, sheet: SourceSheet, faults: Sequence[Fault]) -> N
         _mark_row(ws, number + shift, width + 1, by_row.get(number, []), columns)
     ws.cell(head_row + shift, width + 1, labels()["reason"]).font = Font(bold=True)
     _widths(ws, sheet, width)
+    fit_to_page(ws)
 
 
 def _mark_row(ws: Worksheet, row: int, reason_at: int, faults: list[Fault], columns: dict[str, int]) -> None:
@@ -129,10 +135,17 @@ def _mark_row(ws: Worksheet, row: int, reason_at: int, faults: list[Fault], colu
         cell: Cell = ws.cell(row, at if at is not None else 1)
         cell.fill = _FILLS.get(fault.level, _HEAD)
     if faults:
-        told = dict.fromkeys(f"{f.message}{f.cure}" for f in faults)
+        told = list(dict.fromkeys(f"{f.message}{f.cure}" for f in faults))
         cell = _put(ws, row, reason_at, "\n".join(told))
         cell.fill = _FILLS.get(faults[0].level, _HEAD)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
+        ws.row_dimensions[row].height = _height("\n".join(told))
+
+
+def _height(*texts: str) -> float:
+    """Height of a row in points that shows its wrapped texts; not every program works it out itself."""
+    lines = max(sum(1 + (len(line) - 1) // SIGNS_PER_LINE for line in t.split("\n")) for t in texts)
+    return min(409.0, LINE_PT * max(1, lines))
 
 
 def _column_of(sheet: SourceSheet) -> dict[str, int]:
@@ -169,6 +182,13 @@ def _put(ws: Worksheet, row: int, at: int, value: Any) -> Cell:
     elif value is not None:
         cell.value = value
     return cell
+
+
+def fit_to_page(ws: Worksheet) -> None:
+    """Print A4 landscape, all columns on one page's width."""
+    ws.page_setup.orientation, ws.page_setup.paperSize = "landscape", 9
+    ws.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    ws.page_setup.fitToHeight = 0
 
 
 def _widths(ws: Worksheet, sheet: SourceSheet, width: int) -> None:

@@ -16,6 +16,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from yike.reports.intake_workbook.build import fit_to_page
 from yike.reports.stable_zip import rewrite_stable
 from yike.standards.types import BusinessTypes
 
@@ -90,6 +91,7 @@ def _fill(ws: Worksheet, table: dict[str, Any], n_types: int) -> None:
         _example(ws, at, column)
         _prepare(ws, at, column, n_types)
     ws.freeze_panes = ws.cell(EXAMPLE_ROW, 3)
+    fit_to_page(ws)
 
 
 def _example(ws: Worksheet, at: int, column: dict[str, Any]) -> None:
@@ -147,3 +149,4 @@ def _guide_sheet(book: Workbook, table: dict[str, Any]) -> None:
     for row in ws.iter_rows(min_row=2, max_col=2):
         for cell in row:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
+    fit_to_page(ws)
