@@ -69,6 +69,22 @@ def test_other_errors_are_found_in_the_same_reading(tmp_path):
     assert not isinstance(caught.value, CoordinateSystemError)
 
 
+def test_rows_may_name_their_own_datum(tmp_path):
+    header = "编号,名称,业态,经度,纬度,坐标系"
+    lon, lat = (np.array([v]) for v in lonlat(50, 5))
+    rows = []
+    for i, (datum, word) in enumerate(
+        [("wgs84", ""), ("gcj02", "高德"), ("bd09", "BD-09"), ("wgs84", "火星")]
+    ):
+        x, y = from_wgs84(lon, lat, datum)
+        rows.append(f"W{i},店{i},便利店,{x[0]:.8f},{y[0]:.8f},{word}")
+    pack = read_pack(small_pack(tmp_path / "a", outlets=outlets_csv(*rows[:3], header=header)))
+    np.testing.assert_allclose(pack.outlets.lon, lon[0], atol=2e-8)
+    np.testing.assert_allclose(pack.outlets.lat, lat[0], atol=2e-8)
+    report, _ = inspect_pack(small_pack(tmp_path / "b", outlets=outlets_csv(*rows, header=header)))
+    assert [(f.code, f.row, f.found) for f in report.errors] == [("datum.row.unknown", 5, "火星")]
+
+
 def test_street_points_leave_no_gap_over_25_m(tmp_path):
     network = read_pack(small_pack(tmp_path)).network
     points = street_points(network)

@@ -33,6 +33,7 @@ from yike.sources.outlet_fields import (
 from yike.sources.outlet_services import pack_services
 from yike.sources.outlets_osm import read_osm_outlets
 from yike.sources.pack_spec import OutletsSpec
+from yike.sources.row_datum import one_datum
 from yike.sources.tabular import Table
 from yike.standards.classify import Match, classify
 
@@ -76,7 +77,7 @@ def read_outlets(spec: OutletsSpec, ctx: ReadContext) -> Outlets:
     if missing:
         ctx.faults.extend(missing)
         return no_outlets()
-    table = _stops_as_rows(ctx, table)
+    table, spec = one_datum(ctx, _stops_as_rows(ctx, table), spec)
     located = locate_rows(ctx, table, spec, "outlets")
     # Rows without a usable position are lost, but the rest of their faults is told in the same reading.
     lost = keep_rows(table, ~np.isin(table.row_number, located.table.row_number))
