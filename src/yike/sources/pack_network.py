@@ -56,7 +56,14 @@ def _read(ctx: ReadContext) -> WalkNetwork | None:
 def _from_osm(ctx: ReadContext, path: Path) -> WalkNetwork | None:
     spec = ctx.spec
     want = ("network", "base", *osm_parts(spec))
-    osm = read_osm(path, want=want, types=ctx.types, walls=spec.network.walls, gates=spec.network.gates)
+    osm = read_osm(
+        path,
+        want=want,
+        types=ctx.types,
+        walls=spec.network.walls,
+        gates=spec.network.gates,
+        keep_private=spec.compounds.is_given,  # lanes inside compounds serve the people who live there
+    )
     ctx.faults.extend(osm.faults)
     ctx.osm = osm
     other = spec.outlets.file if spec.outlets.source == "osm" else ""

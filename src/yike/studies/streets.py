@@ -11,7 +11,12 @@ import numpy as np
 from yike.core.circle.delineate import walking_voronoi
 from yike.core.geo.projection import LocalProjection
 from yike.core.network.attach import attach_points, direct_walks
-from yike.core.network.compound import attach_with_compounds, close_compounds, direct_walks_with_compounds
+from yike.core.network.compound import (
+    STREET_FRONT_M,
+    attach_with_compounds,
+    close_compounds,
+    direct_walks_with_compounds,
+)
 from yike.core.network.compound_gates import CompoundAccess
 from yike.core.network.contract import build_graph
 from yike.core.network.overlay import apply_overlay
@@ -47,12 +52,14 @@ class Streets:
     walls: CompoundAccess | None  # None where the pack has no compounds
     walk: WalkSpec
 
-    def attach(self, x_m: FloatArray, y_m: FloatArray) -> Attachments:
-        """Join points by the attachment rule, behind walls through gates."""
-        limits = {"max_m": self.walk.max_snap_m, "min_component": self.walk.min_component}
-        if self.walls is not None:
-            return attach_with_compounds(self.graph, self.walls, x_m, y_m, **limits)  # type: ignore[arg-type]
-        return attach_points(self.network, self.graph, x_m, y_m, **limits)  # type: ignore[arg-type]
+    def attach(self, x_m: FloatArray, y_m: FloatArray, front_m: float = 0.0) -> Attachments:
+        """Join points by the attachment rule, behind walls through gates; shops in the wall face the street."""
+        max_m, min_component = self.walk.max_snap_m, self.walk.min_component
+        if self.walls is None:
+            return attach_points(self.network, self.graph, x_m, y_m, max_m=max_m, min_component=min_component)
+        return attach_with_compounds(
+            self.graph, self.walls, x_m, y_m, max_m=max_m, min_component=min_component, front_m=front_m
+        )
 
     def direct(self, places: Attachments, outlets: Attachments) -> DirectWalks:
         """Walks along one street or inside one compound."""
@@ -112,7 +119,7 @@ def join_points(pack: Pack, streets: Streets) -> Joined:
     """Attach places and outlets, find direct walks, give homes to communities known by a point."""
     places, outlets = pack.places, pack.outlets
     place_at = streets.attach(places.x_m, places.y_m)
-    outlet_at = streets.attach(outlets.x_m, outlets.y_m)
+    outlet_at = streets.attach(outlets.x_m, outlets.y_m, STREET_FRONT_M)
     if pack.communities.delineation == "walking_voronoi":
         seeds = _seeds(pack, streets)
         places = respread(_delineated(pack, streets, seeds, places, place_at), pack.communities)
