@@ -134,7 +134,9 @@ def from_osm(source: Path, area: str, out: Path, margin_m: float, as_json: bool)
     """
     from yike.sources.clip import clip_extract
 
-    clip_extract(source, area, out, margin_m=margin_m)
+    line = ProgressLine(as_json)
+    clip_extract(source, area, out, margin_m=margin_m, progress=line)
+    line.close()
     if as_json:
         show_json({"files": sorted(p.name for p in out.iterdir())})
         return
@@ -158,7 +160,9 @@ def synth(city: str, seed: int, out: Path, as_json: bool) -> None:
     """
     from yike.sources.synth.city import make_city
 
-    make_city(city, seed, out)
+    line = ProgressLine(as_json)
+    make_city(city, seed, out, progress=line)
+    line.close()
     if as_json:
         show_json({"files": sorted(p.name for p in out.iterdir())})
         return

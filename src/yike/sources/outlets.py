@@ -77,6 +77,8 @@ def read_outlets(spec: OutletsSpec, ctx: ReadContext) -> Outlets:
     if missing:
         ctx.faults.extend(missing)
         return no_outlets()
+    if table.datum:  # the layer's own plane coordinates leave no question
+        spec = replace(spec, datum=table.datum)
     table, spec = one_datum(ctx, _stops_as_rows(ctx, table), spec)
     located = locate_rows(ctx, table, spec, "outlets")
     # Rows without a usable position are lost, but the rest of their faults is told in the same reading.
