@@ -58,9 +58,9 @@ def main(argv: list[str] | None = None) -> None:
     from yike.errors import InputError, YikeError
 
     try:
-        cli.main(args=argv, prog_name="yike", standalone_mode=False)
-    except click.exceptions.Exit as end:
-        sys.exit(end.exit_code)
+        code = cli.main(args=argv, prog_name="yike", standalone_mode=False)
+        # Outside its standalone mode click returns the code of an Exit instead of raising it.
+        sys.exit(code if isinstance(code, int) else 0)
     except click.ClickException as wrong:
         wrong.show()
         sys.exit(2)

@@ -53,7 +53,7 @@ class Streets:
     walk: WalkSpec
 
     def attach(self, x_m: FloatArray, y_m: FloatArray, front_m: float = 0.0) -> Attachments:
-        """Join points by the attachment rule, behind walls through gates; shops in the wall face the street."""
+        """Join points by the attachment rule; behind walls through gates, shops in the wall to the street."""
         max_m, min_component = self.walk.max_snap_m, self.walk.min_component
         if self.walls is None:
             return attach_points(self.network, self.graph, x_m, y_m, max_m=max_m, min_component=min_component)
