@@ -47,6 +47,12 @@ ROWS = (  # form row, code, label, group, norm minutes, required
 )
 UNSTAFFED = ("parcel_point", "recycling_point")
 DOCUMENT = "义政办〔2023〕9号"
+MEASURES = {  # where the measure is not called as the indicator
+    "basic_present_share": "basic_points_share",
+    "quality_present_share": "quality_points_share",
+    "commercial_area_share": "area_share",
+    "satisfaction_share": "external",
+}
 
 
 def invented_types() -> BusinessTypes:
@@ -89,7 +95,7 @@ def _indicator(
     return IndicatorRule(
         code=code,
         label=label,
-        measure="external" if code == "satisfaction_share" else code,
+        measure=MEASURES.get(code, code),
         unit=unit,
         at_least=limit,
         at_most=None,

@@ -292,12 +292,12 @@ def town_circles() -> Circles:
     )
 
 
-def town_ground(network: WalkNetwork, places: Places) -> dict[str, list]:
+def town_ground(places: Places) -> dict[str, list]:
     """The quiet base map: the river, a park, a house at every home."""
     river = box(-1100, -88, 1250, -14)
     park = Polygon([(200, 300), (420, 310), (400, 470), (190, 440)])
     houses = [box(x - 14, y - 9, x + 14, y + 9) for x, y in zip(places.x_m, places.y_m, strict=True)]
-    degrees = {"water": [river], "green": [park], "buildings": houses}
+    degrees = {"water": [river], "green": [park], "building": houses}
     return {
         name: [Polygon(np.c_[to_lonlat(*np.array(s.exterior.coords).T)]) for s in shapes]
         for name, shapes in degrees.items()

@@ -7,6 +7,7 @@ that the writers can be tested before, and apart from, the engine.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -31,6 +32,7 @@ from invented_town import (
     town_places,
     whole_graph,
 )
+from yike.core.circle.columns import fold_services
 from yike.core.network.profile import WalkProfile
 from yike.core.tables import (
     AccessTable,
@@ -46,6 +48,7 @@ from yike.core.tables import (
 from yike.errors import Fault
 from yike.reports.facts import IsochroneArea, ReportFacts
 from yike.standards.types import BusinessTypes, RulePack
+from yike.studies.circles import CircleInputs, assess_areas
 
 LIMIT_S = 3600.0
 CUTOFFS_S = (300.0, 600.0, 900.0)
@@ -89,8 +92,42 @@ def make_facts(seed: int = 20261122) -> ReportFacts:
         gaps=gaps,
         isochrones=_isochrones(network, walk_s, places),
         faults=_faults(),
-        extras={"basemap": town_ground(network, places)},
+        extras={"basemap": town_ground(places)},
         version="0.1.0",
+    )
+
+
+@cache
+def make_judged_facts() -> ReportFacts:
+    """The same town judged by the engine: its coverage, gaps, grades and all extras."""
+    facts = make_facts()
+    parents = np.array(facts.types.parent_idx, np.int32)
+    outlets = facts.outlets
+    rows = facts.access.type_rows
+    service = fold_services(outlets.service_ptr, outlets.service_type_idx, parents, rows)
+    judged = assess_areas(
+        CircleInputs(
+            access=facts.access,
+            places=facts.places,
+            outlets=outlets,
+            communities=facts.communities,
+            circles=facts.circles,
+            types=facts.types,
+            rules=facts.rules,
+            supply=(),
+            provenance=facts.provenance,
+            profile=facts.profile,
+            service_ptr=service[0],
+            service_col=service[1],
+        )
+    )
+    return replace(
+        facts,
+        circle_coverage=judged.circle_coverage,
+        community_coverage=judged.community_coverage,
+        assessment=judged.assessment,
+        gaps=judged.gaps,
+        extras={**judged.extras, **facts.extras},
     )
 
 

@@ -36,52 +36,43 @@ def fact_list(facts: ReportFacts) -> Html:
 
 @dataclass(frozen=True)
 class Stat:
-    """One headline figure: name, figure, unit, small print, exact words on hover."""
+    """One headline figure: code of its words, figure, unit, small print, exact words on hover."""
 
-    name: str
+    code: str
     shown: str
     unit: str
-    small: str = ""
+    small: str
     hint: str = ""
 
 
 def stat_list(facts: ReportFacts, headline: Headline) -> Html:
     """Six figures, each with a word on what stands behind it."""
-    states = facts.gaps.state
-    untold = int(np.isin(states, UNTOLD).sum())
+    untold = int(np.isin(facts.gaps.state, UNTOLD).sum())
     people, unit = _people(headline.people_affected)
-    total, total_unit = _people(headline.people)
+    total = "".join(_people(headline.people))
     words = all_labels()["stats"]
+    n_places = figures.count(headline.n_places)
+    lost = figures.count(headline.n_unattached)
+    n_outlets = figures.count(headline.n_outlets)
+    of_places, of_circles = words["of_places"], words["of_circles"]
     stats = (
+        Stat("gaps", str(headline.n_gaps), of_places, label("stats.gaps_small", n=headline.n_types)),
         Stat(
-            words["gaps"],
-            str(headline.n_gaps),
-            words["of_places"],
-            words["gaps_small"].format(n=headline.n_types),
-        ),
-        Stat(
-            words["affected"],
+            "affected",
             people,
             unit,
-            words["affected_small"].format(total=f"{total}{total_unit}"),
+            label("stats.affected_small", total=total),
             _exact(headline.people_affected),
         ),
         Stat(
-            words["circles"],
+            "circles",
             str(headline.n_circles),
-            words["of_circles"],
-            words["circles_small"].format(n=headline.n_gap_circles),
+            of_circles,
+            label("stats.circles_small", n=headline.n_gap_circles),
         ),
-        Stat(
-            words["outlets"], figures.count(headline.n_outlets), words["of_places"], _closed(facts, headline)
-        ),
-        Stat(words["untold"], str(untold), words["of_items"], words["untold_small"]),
-        Stat(
-            words["unattached"],
-            figures.count(headline.n_unattached),
-            words["of_places"],
-            words["unattached_small"].format(n=figures.count(headline.n_places)),
-        ),
+        Stat("outlets", n_outlets, of_places, _closed(facts, headline)),
+        Stat("untold", str(untold), words["of_items"], words["untold_small"]),
+        Stat("unattached", lost, of_places, label("stats.unattached_small", n=n_places)),
     )
     return tag("dl", [_stat(s) for s in stats], class_="stats")
 
@@ -92,10 +83,9 @@ def _closed(facts: ReportFacts, headline: Headline) -> str:
 
 
 def _stat(stat: Stat) -> Html:
-    figure = tag(
-        "dd", tag("b", stat.shown), f" {stat.unit}", tag("small", stat.small), title=stat.hint or None
-    )
-    return tag("div", tag("dt", stat.name), figure)
+    door = tag("button", tag("b", stat.shown), type="button", class_="door", data_why=f"headline:{stat.code}")
+    figure = tag("dd", door, f" {stat.unit}", tag("small", stat.small), title=stat.hint or None)
+    return tag("div", tag("dt", label(f"stats.{stat.code}")), figure)
 
 
 def _people(value: float) -> tuple[str, str]:

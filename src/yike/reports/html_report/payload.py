@@ -101,6 +101,8 @@ def _words(facts: ReportFacts) -> dict[str, Any]:
         "tri": labels["lists"]["tri"],
         "marks": labels["mark"],
         "units": labels["unit"],
+        "headline": labels["headline"],
+        "stats": labels["stats"],
         "method": label_or(f"method.{facts.places.people_method}", ""),
     }
 

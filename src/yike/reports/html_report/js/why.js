@@ -4,7 +4,7 @@ import { all, byId, el, replace } from './dom.js';
 import { columnOfType, data, nearestOutlet } from './data.js';
 import { goToOutlet, goToPlace } from './map.js';
 import { change, state } from './state.js';
-import { reasonsOfIndicator, reasonsOfPeople, reasonsOfScore } from './why_indicator.js';
+import { reasonsOfHeadline, reasonsOfIndicator, reasonsOfPeople, reasonsOfScore } from './why_indicator.js';
 import { reasonsOfOutlet, reasonsOfPlace } from './why_point.js';
 import { reasonsOfBundle, reasonsOfGroup, reasonsOfType } from './why_type.js';
 
@@ -15,6 +15,7 @@ const ROOMS = {
   indicator: reasonsOfIndicator,
   score: reasonsOfScore,
   people: reasonsOfPeople,
+  headline: reasonsOfHeadline,
   place: reasonsOfPlace,
   outlet: reasonsOfOutlet,
 };

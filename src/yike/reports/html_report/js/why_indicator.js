@@ -79,6 +79,10 @@ function metSign(met) {
     || { shape: '▨', word: WORDS.unknown, code: 'unknown' };
 }
 
+export function reasonsOfHeadline(code) {
+  return { title: WORDS.stats[code], parts: [el('p', { class: 'verdict' }, WORDS.headline[code]), part('人数', el('p', null, WORDS.method)), origin()] };
+}
+
 export function reasonsOfPeople(circleText) {
   const c = +circleText;
   let [n, unknown] = [0, 0];
