@@ -24,7 +24,7 @@ from yike.studies.basemap import basemap_of
 from yike.studies.circles import CircleInputs, assess_areas
 from yike.studies.isochrones import circle_isochrones
 from yike.studies.notes import study_faults
-from yike.studies.policy import choose_columns, services_of
+from yike.studies.policy import choose_columns, services_of, streets_of, streets_of
 from yike.studies.streets import Joined, gate_note, join_points, lay_streets
 from yike.studies.study import Progress, StudyResult, StudySpec, silent
 from yike.studies.watch import Watch
@@ -82,6 +82,8 @@ def assess_pack(spec: StudySpec, pack: Pack, rules: RulePack, watch: Watch) -> S
                 service_ptr=services[0],
                 service_col=services[1],
                 premises=pack.premises,
+                outlets_from_osm=pack.spec.outlets.source == "osm",
+                place_streets=streets_of(joined.network, joined.place_attachments),
             )
         )
     isochrones: tuple[IsochroneArea, ...] = ()
