@@ -96,5 +96,7 @@ def _read(path: Path, encoding: str) -> pa.Table:
     options = pacsv.ReadOptions(encoding=encoding)
     with pacsv.open_csv(path, read_options=options) as head:
         names = head.schema.names
-    as_text = pacsv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True)
+    as_text = pacsv.ConvertOptions(
+        column_types=dict.fromkeys(names, pa.string()), null_values=[""], strings_can_be_null=True
+    )
     return pacsv.read_csv(path, read_options=options, convert_options=as_text)

@@ -56,19 +56,26 @@ class Shapes:
         last = np.maximum(ptr[ways + 1] - 1, ptr[ways])
         is_ring = (ptr[ways + 1] - ptr[ways] >= 4) & (ref[np.minimum(ptr[ways], len(ref) - 1)] == ref[last])
         place = np.flatnonzero(is_ring).astype(np.int32)
-        rows, owner, _ = self._coordinates(ways[place])
+        rows, owner, sizes = self._coordinates(ways[place])
         is_cut = np.zeros(len(place), np.bool_)
         is_cut[owner[rows < 0]] = True
-        rows, owner = rows[rows >= 0], owner[rows >= 0]
-        is_shape = np.bincount(owner, minlength=len(place)) >= np.where(is_cut, 3, 4)
+        is_open = np.ones(len(rows), np.bool_)
+        is_open[np.cumsum(sizes) - 1] = False  # the node that closes a ring is its first again
+        is_open &= rows >= 0
+        rows, owner = rows[is_open], owner[is_open]
+        is_shape = np.bincount(owner, minlength=len(place)) >= 3
+        keep = is_shape[owner]
+        polygons = np.empty(0, object)
+        if keep.any():
+            renumbered = (np.cumsum(is_shape) - 1)[owner[keep]]
+            polygons = repaired(
+                shapely.polygons(shapely.linearrings(self._points(rows[keep]), indices=renumbered))
+            )
+        has_area = shapely.area(polygons) > 0
+        is_shape[is_shape] = has_area
         self.n_cut += int((is_cut & is_shape).sum())
         self.n_lost += int((~is_shape).sum())
-        keep = is_shape[owner]
-        if not keep.any():
-            return np.empty(0, np.int32), np.empty(0, object)
-        renumbered = (np.cumsum(is_shape) - 1)[owner[keep]]
-        rings = shapely.linearrings(self._points(rows[keep]), indices=renumbered)
-        return place[is_shape], repaired(shapely.polygons(rings))
+        return place[is_shape], polygons[has_area]
 
     def lines(self, ways: IntArray) -> tuple[IntArray, Geometries]:
         """Lines of ways, over nodes that are in the file; ways with fewer than two of them give none."""
@@ -99,11 +106,13 @@ class Shapes:
         place, shapes = [], []
         for i, rel in enumerate(rels.tolist()):
             outer, inner, is_whole = self._rings(rel)
-            if outer:
-                place.append(i)
-                shapes.append(_with_holes(outer, inner))
-            self.n_cut += bool(outer) and not is_whole
-            self.n_lost += not outer
+            shape = _with_holes(outer, inner) if outer else None
+            if shape is None or not shape.area > 0:
+                self.n_lost += 1
+                continue
+            self.n_cut += not is_whole
+            place.append(i)
+            shapes.append(shape)
         out = np.empty(len(shapes), object)
         out[:] = shapes
         return np.array(place, np.int32), out
@@ -184,13 +193,21 @@ def _with_holes(outer: list[Any], inner: list[Any]) -> Any:
 
 
 def repaired(polygons: Any) -> Geometries:
-    """The polygons, those whose outline crosses itself made valid."""
+    """The polygons, those whose outline crosses itself made valid; one without any area becomes empty."""
     out: Geometries = np.asarray(polygons, dtype=object)
-    bad = ~shapely.is_valid(out)
-    if bad.any():
+    bad = np.flatnonzero(~shapely.is_valid(out))
+    if len(bad):
         out = out.copy()
-        out[bad] = shapely.make_valid(out[bad])
+        out[bad] = [_areal(shape) for shape in shapely.make_valid(out[bad])]
     return out
+
+
+def _areal(shape: Any) -> Any:
+    """What of a repaired shape has area: lines and points that the repair left over are dropped."""
+    if shape.geom_type in ("Polygon", "MultiPolygon"):
+        return shape
+    parts = [p for p in shapely.get_parts(shape) if p.geom_type in ("Polygon", "MultiPolygon")]
+    return shapely.union_all(parts) if parts else shapely.Polygon()
 
 
 def inner_points(polygons: Geometries) -> tuple[FloatArray, FloatArray]:
