@@ -146,7 +146,7 @@ def test_made_up_city_is_marked_so_in_every_file(yima_pack, tmp_path):
     assert '"is_invented": true' in (tmp_path / "run.json").read_text("utf-8")
     assert pq.read_schema(tmp_path / "access.parquet").metadata[b"yike.invented"] == b"true"
     with (tmp_path / "gaps.csv").open(encoding="utf-8-sig") as table:
-        assert {r["invented"] for r in csv.DictReader(table)} == {"true"}
+        assert {r["invented"] for r in csv.DictReader(table)} == {"1"}
     for name in ("assessment.json", "circles.geojson", "isochrones.geojson"):
         assert "虚构" in (tmp_path / name).read_text("utf-8"), name
 

@@ -24,7 +24,7 @@ from yike.studies.basemap import basemap_of
 from yike.studies.circles import CircleInputs, assess_areas
 from yike.studies.isochrones import circle_isochrones
 from yike.studies.notes import study_faults
-from yike.studies.policy import choose_columns, services_of, streets_of, streets_of
+from yike.studies.policy import choose_columns, services_of, streets_of
 from yike.studies.streets import Joined, gate_note, join_points, lay_streets
 from yike.studies.study import Progress, StudyResult, StudySpec, silent
 from yike.studies.watch import Watch
