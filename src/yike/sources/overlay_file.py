@@ -250,7 +250,7 @@ def _edits_of(shape: Any, properties: Mapping[str, Any], datum: str) -> list[Edi
     entry: dict[str, Any] = {"name": _first(properties, "name", "名称") or ""}
     way = _first(properties, "way_id", "way")
     if kind == "close" and way:
-        return _edits("close", {**entry, "way": int(way) if str(way).isdecimal() else way}, datum)
+        return _edits("close", {**entry, "way": _whole(way)}, datum)
     is_line = shape.geom_type in ("LineString", "MultiLineString")
     if is_line != (kind == "path") or not (is_line or shape.geom_type == "Point"):
         facts = {"action": str(_first(properties, *_ACTION_KEYS) or kind), "expected": _SHAPE_NAMES[kind]}
@@ -260,6 +260,12 @@ def _edits_of(shape: Any, properties: Mapping[str, Any], datum: str) -> list[Edi
     entry["steps"] = str(_first(properties, "stairs", "steps", "台阶") or "").casefold() in _YES
     parts = shapely.get_parts(shape)
     return [_edit("path", {**entry, "points": [list(xy) for xy in part.coords]}, datum) for part in parts]
+
+
+def _whole(value: Any) -> Any:
+    """A number of a layer's column as a whole number: columns with gaps come as 77.0, some as text."""
+    text = str(value).removesuffix(".0")
+    return int(text) if text.isdecimal() else value
 
 
 def _action_of(shape: Any, properties: Mapping[str, Any]) -> str:
