@@ -34,7 +34,9 @@ class Batch(NamedTuple):
 
     lane_of: IntArray  # per junction
     start_of: IntArray  # per lane: its junction, or -1 - place
-    first_lane: IntArray  # per place of the batch, as all that follow
+    waiting: IntArray  # places of the hood that no batch has taken yet
+    place: IntArray  # per place of the batch, as all that follow
+    first_lane: IntArray
     first_ticks: IntArray
     second_lane: IntArray
     second_ticks: IntArray
@@ -45,7 +47,7 @@ def empty_batch(n_junctions: int) -> Batch:
     return Batch(
         np.full(n_junctions, -1, np.int32),
         np.empty(LANES, np.int32),
-        *(np.empty(MOST_PLACES, np.int32) for _ in range(4)),
+        *(np.empty(MOST_PLACES, np.int32) for _ in range(6)),
     )
 
 
@@ -59,28 +61,37 @@ def count_end_junctions(ends, n_junctions):
 
 
 @njit(nogil=True, cache=True)
-def fill_batch(batch, low, high, ends, limit, may_share):
+def fill_batch(batch, n_waiting, ends, limit, may_share):
     """
-    Take places from ``low`` to ``high`` while their lanes fit; returns (places, lanes).
+    Take waiting places, in order, while their lanes fit; then those that need no new lane.
 
     A place with one or two ends reads the lanes of those junctions; with none, with more, or where sharing
-    does not pay, it has a lane of its own.
+    does not pay, it has a lane of its own. Returns (places, lanes, places still waiting).
     """
     ptr, junctions, ticks = ends.ptr, ends.junction, ends.ticks
-    lane_of, start_of = batch.lane_of, batch.start_of
+    lane_of, start_of, waiting, taken = batch.lane_of, batch.start_of, batch.waiting, batch.place
     first_lane, first_ticks = batch.first_lane, batch.first_ticks
     second_lane, second_ticks = batch.second_lane, batch.second_ticks
-    n_lanes = 0
-    for place in range(low, min(high, low + MOST_PLACES)):
-        i = place - low
+    n_places = n_lanes = n_left = 0
+    is_full = False
+    for w in range(n_waiting):
+        place = waiting[w]
         n_ends = n_new = 0
         for k in range(ptr[place], ptr[place + 1]):
             if ticks[k] <= limit:
                 n_ends += 1
                 n_new += 1 if lane_of[junctions[k]] < 0 else 0
         shares = may_share and 1 <= n_ends <= 2
-        if n_lanes + (n_new if shares else 1) > LANES:
-            return i, n_lanes
+        if not shares:
+            n_new = 1
+        is_full |= n_lanes + n_new > LANES
+        if is_full and n_new > 0:
+            waiting[n_left] = place
+            n_left += 1
+            continue
+        i = n_places
+        n_places += 1
+        taken[i] = place
         first_lane[i] = second_lane[i] = n_lanes
         first_ticks[i] = second_ticks[i] = 0
         if not shares:
@@ -100,12 +111,14 @@ def fill_batch(batch, low, high, ends, limit, may_share):
             if is_first:
                 first_lane[i], first_ticks[i] = lane_of[junction], ticks[k]
             is_first = False
-    return min(high, low + MOST_PLACES) - low, n_lanes
+    return n_places, n_lanes, n_left
 
 
 @njit(nogil=True, cache=True)
-def enter_hood(hood, streets, low, high, ends, limit):
+def enter_hood(hood, batch, streets, low, high, ends, limit):
     """Explore the streets around the places from ``low`` to ``high``; returns the number of slots."""
+    for place in range(low, high):
+        batch.waiting[place - low] = place
     junctions, ticks, near = ends.junction, ends.ticks, hood.near
     for k in range(ends.ptr[low], ends.ptr[high]):
         if ticks[k] <= limit and near[junctions[k]] != 0:

@@ -18,12 +18,17 @@ from yike.core.access._lane_kernels import (
     COUNT_BITS,
     LANES,
     count_chunk,
+    fetch_row,
     fill_row,
     meet_rows,
     turn_chunk,
 )
 from yike.core.access._search_kernels import Ends, leave
 from yike.core.tables import IntArray, LongArray
+
+
+AHEAD = 6
+"""Places between asking for a row of the result and writing it."""
 
 
 class Offers(NamedTuple):
@@ -234,34 +239,35 @@ def add_direct(batch, i, place, found, length, direct, offers, cuts, out):
 
 
 @njit(nogil=True, cache=True)
-def count_hood(low, high, may_share, given, offers, cuts, limit, work, n_slots, length, counts):
+def count_hood(n_waiting, may_share, given, offers, cuts, limit, work, n_slots, length, counts):
     """Counts of the places of one hood, batch by batch."""
     batch, hood, found = work
     _streets, place_row, places, direct, is_attached = given
-    while low < high:
-        n_places, n_lanes = fill_batch(batch, low, high, places, limit, may_share)
+    while n_waiting:
+        n_places, n_lanes, n_waiting = fill_batch(batch, n_waiting, places, limit, may_share)
         search_batch(batch, n_lanes, hood, n_slots, places, limit)
         lay_out(hood, offers.ends, found, limit, length)
         for i in range(n_places):
-            row = place_row[low + i]
-            if is_attached[row]:
-                out = counts[row]
+            soon = batch.place[min(i + AHEAD, n_places - 1)]
+            fetch_row(counts, np.intp(place_row[soon]), counts[0].size)
+            place = batch.place[i]
+            if is_attached[place_row[place]]:
+                out = counts[place_row[place]]
                 count_place(batch, i, found, length, cuts, out)
-                add_direct(batch, i, low + i, found, length, direct, offers, cuts, out)
-        low += n_places
+                add_direct(batch, i, place, found, length, direct, offers, cuts, out)
 
 
 @njit(nogil=True, cache=True)
 def count_stretch(low, high, may_share, given, offers, cuts, limit, work, counts):
     """Counts of the places from ``low`` to ``high`` into ``counts``; ``work`` is the thread's own space."""
-    _batch, hood, found = work
+    batch, hood, found = work
     streets, _place_row, places, _direct, _is_attached = given
     rank_of, outlets = found.rank_of, found.outlet
     while low < high:
         end = min(low + MOST_PLACES, high)
-        n_slots = enter_hood(hood, streets, low, end, places, limit)
+        n_slots = enter_hood(hood, batch, streets, low, end, places, limit)
         length = list_outlets(hood, n_slots, offers, limit, found)
-        count_hood(low, end, may_share, given, offers, cuts, limit, work, n_slots, length, counts)
+        count_hood(end - low, may_share, given, offers, cuts, limit, work, n_slots, length, counts)
         for rank in range(found.type_ptr[-1]):
             rank_of[outlets[rank]] = -1
         leave(hood, n_slots)

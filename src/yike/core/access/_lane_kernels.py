@@ -203,12 +203,42 @@ def relax_keys(typingctx, keys, source, target, step):
     return types.uint8(keys, types.intp, types.intp, types.int64), build
 
 
+@intrinsic
+def fetch_row(typingctx, table, row, width):
+    """
+    Ask for a row of a table of int32 or float32 that will be written soon.
+
+    Places stand in the table in any order, so their rows are cold: 0.13 microseconds a place without this.
+    """
+
+    def build(context, builder, signature, args):
+        array, nth, length = args
+        view = cgutils.create_struct_proxy(signature.args[0])(context, builder, value=array)
+        place = builder.bitcast(view.data, ir.IntType(8).as_pointer())
+        size = builder.mul(length, ir.Constant(length.type, 4))
+        start = builder.gep(place, [builder.mul(nth, size)])
+        prefetch = cgutils.get_or_insert_function(
+            builder.module,
+            ir.FunctionType(ir.VoidType(), [ir.IntType(8).as_pointer(), _I32, _I32, _I32]),
+            "llvm.prefetch.p0",
+        )
+        line = ir.Constant(length.type, 64)
+        with cgutils.for_range_slice(builder, ir.Constant(length.type, 0), size, line) as (at, _):
+            builder.call(prefetch, [builder.gep(start, [at]), _I32(1), _I32(3), _I32(1)])
+        return context.get_dummy_value()
+
+    return types.void(table, types.intp, types.intp), build
+
+
 if config.DISABLE_JIT:  # the same steps as numpy lines, so that a debugger can walk through a search
 
     def relax_row(rows, source, target, ticks):
         new, old = rows[source : source + LANES] + ticks, rows[target : target + LANES].copy()
         rows[target : target + LANES] = np.minimum(new, old)
         return int((new < old).any())
+
+    def fetch_row(table, row, width):
+        pass
 
     def fill_row(rows, target, value):
         rows[target : target + LANES] = value
