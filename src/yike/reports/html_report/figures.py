@@ -46,10 +46,10 @@ def share_limit(value: float) -> str:
 
 
 def minutes(seconds: float) -> str:
-    """Minutes with one place, without unit; 走不到 beyond the search, 未知 when NaN."""
+    """Minutes of whole seconds, rounded up, with one place; 走不到 beyond the search, 未知 when NaN."""
     if math.isnan(seconds):
         return label("word.unknown")
-    return label("word.unreachable") if math.isinf(seconds) else decimal(seconds / 60)
+    return label("word.unreachable") if math.isinf(seconds) else decimal(math.ceil(seconds) / 60)
 
 
 def whole_minutes(seconds: float) -> str:

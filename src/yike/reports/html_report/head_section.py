@@ -78,7 +78,7 @@ def stat_list(facts: ReportFacts, headline: Headline) -> Html:
 
 
 def _closed(facts: ReportFacts, headline: Headline) -> str:
-    n = len(facts.outlets) - headline.n_outlets
+    n = len(np.unique(facts.outlets.unit_idx)) - headline.n_outlets
     return label("stats.outlets_small_closed", n=figures.count(n)) if n else label("stats.outlets_small")
 
 

@@ -42,7 +42,7 @@ def place_table(facts: ReportFacts) -> Html:
 
 def _longest_first(nearest_s: np.ndarray) -> LongArray:
     """Unreachable, then longest walks, then unknown; ties by row."""
-    key = np.where(np.isnan(nearest_s), -1.0, nearest_s)
+    key = np.where(np.isnan(nearest_s), -1.0, np.ceil(nearest_s))  # whole seconds, as they are shown
     return np.argsort(-key, kind="stable")
 
 

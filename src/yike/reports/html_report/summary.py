@@ -40,7 +40,7 @@ def headline_of(facts: ReportFacts) -> Headline:
         n_types=len(np.unique(facts.gaps.type_idx[is_gap])),
         n_gap_circles=len(np.unique(facts.gaps.circle_idx[is_gap])),
         people_affected=_people_in_gaps(facts.gaps, is_gap, people),
-        n_outlets=int((facts.outlets.status == OutletStatus.OPEN).sum()),
+        n_outlets=int(facts.outlets.first_of_units(facts.outlets.status == OutletStatus.OPEN).sum()),
         n_places=len(facts.places),
         n_unattached=int((~attached).sum()),
         people_unattached=float(people[~attached & known].sum()),

@@ -11,9 +11,13 @@ export function count(value) {
   return Math.abs(value) >= 10000 ? digits.replace(/\B(?=(\d{3})+$)/g, '\u202f') : digits;
 }
 
+function oneDecimal(value) {
+  return (Math.floor(value * 10 + 0.5 + 1e-9) / 10).toFixed(1);
+}
+
 export function share(value) {
   if (!isKnown(value)) return WORDS.unknown;
-  const shown = (Math.floor(value * 1000 + 0.5 + 1e-9) / 10).toFixed(1);
+  const shown = oneDecimal(value * 100);
   if (shown === '100.0') return value >= 1 ? '100%' : '99.9%';
   if (shown === '0.0') return value === 0 ? '0%' : '0.1%';
   return shown + '%';
@@ -25,7 +29,7 @@ export function shareLimit(value) {
 
 export function minutes(seconds) {
   if (!isKnown(seconds)) return WORDS.unknown;
-  return seconds === Infinity ? WORDS.unreachable : (seconds / 60).toFixed(1);
+  return seconds === Infinity ? WORDS.unreachable : oneDecimal(seconds / 60);
 }
 
 export function minutesLong(seconds) {
@@ -39,7 +43,7 @@ export function normMinutes(seconds) {
 // Shape, word and colour class of a state, as in the tables.
 export function signOf(state, value, required) {
   const words = WORDS.states;
-  const isNear = state === 1 && isKnown(value) && required - value <= WORDS.near_within_share + 1e-9;
+  const isNear = state === 1 && isKnown(value) && required - value <= words.near_within_share + 1e-9;
   if (isNear) return { shape: words.near_sign, word: words.near, code: 'near' };
   return { shape: words.signs[state], word: words.names[state], code: words.codes[state] };
 }
