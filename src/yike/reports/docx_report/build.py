@@ -46,7 +46,7 @@ def _estimated(facts: ReportFacts) -> str:
 def _situation(paper: OfficialPaper, facts: ReportFacts) -> None:
     origin, places = facts.provenance, facts.places
     people = words.UNKNOWN if np.isnan(places.people).all() else words.count(float(np.nansum(places.people)))
-    n_open = int((facts.outlets.status == OutletStatus.OPEN).sum())
+    n_open = int(facts.outlets.first_of_units(facts.outlets.status == OutletStatus.OPEN).sum())
     paper.text(
         f"本报告的数据日期为{words.chinese_date(origin.as_of)}，范围为{origin.name}（区划代码{origin.division}），"
         f"含便民生活圈{len(facts.circles)}个、社区{len(facts.communities)}个、居住点{len(places)}处，"
@@ -237,6 +237,8 @@ def _method(paper: OfficialPaper, facts: ReportFacts) -> None:
         "步行时间沿路网最短路计算，居住点和网点均接到最近街道的最近点，可从该点向两个方向出发；"
         f"搜索上限{facts.access.limit_s / 60:.0f}分钟，恰好等于时限的计入时限内。"
     )
+    if joined := _how_people_leave_home(facts):
+        paper.text(joined)
     for source in origin.sources:
         said = "，".join(t for t in (source.name, source.licence, source.as_of, source.attribution) if t)
         paper.text(f"数据来源：{said}。")
@@ -245,6 +247,22 @@ def _method(paper: OfficialPaper, facts: ReportFacts) -> None:
     warnings = [f for f in facts.faults if f.level != "note"]
     paper.text(f"数据检查共有提醒{len(warnings)}条，逐条见 run.json 和数据检查结果。")
     paper.text(f"本报告由一刻（yike）{facts.version}生成。")
+
+
+def _how_people_leave_home(facts: ReportFacts) -> str:
+    """The share of residents under the default attachment, and behind gates."""
+    note = facts.extras.get("compounds") or {}
+    by_rule = note.get("share_by_rule") or {}
+    if note.get("share_under_default") is None:
+        return ""
+    weight = "居民" if note.get("weights") == "people" else "居住点"
+    text = f"按默认规则（直接走到最近街道）接入的{weight}占{words.share(note['share_under_default'], 1)}"
+    if not note.get("has_compounds"):
+        return text + "；本次没有小区围墙和大门数据，实际步行距离可能更长。"
+    return (
+        f"{text}；住在有围墙小区、须经大门出入的，沿内部道路的占{words.share(by_rule.get('gate_lanes'), 1)}，"
+        f"无内部道路、按直线乘以{note['detour']:g}估算的占{words.share(by_rule.get('gate_straight'), 1)}。"
+    )
 
 
 def _annex(paper: OfficialPaper, facts: ReportFacts) -> None:
