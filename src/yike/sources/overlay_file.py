@@ -257,7 +257,8 @@ def _edits_of(shape: Any, properties: Mapping[str, Any], datum: str) -> list[Edi
         raise _Wrong("pack.overlay.shape", "geometry", shape.geom_type, **facts)
     if kind != "path":
         return _edits(kind, {**entry, "point": [shape.x, shape.y]}, datum)
-    entry["steps"] = str(_first(properties, "stairs", "steps", "台阶") or "").casefold() in _YES
+    stairs = str(_first(properties, "stairs", "steps", "台阶") or "").casefold().removesuffix(".0")
+    entry["steps"] = stairs in _YES
     parts = shapely.get_parts(shape)
     return [_edit("path", {**entry, "points": [list(xy) for xy in part.coords]}, datum) for part in parts]
 

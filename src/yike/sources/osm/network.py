@@ -7,13 +7,17 @@ from pathlib import Path
 
 import numpy as np
 
+from yike.core.geo.projection import haversine_m
 from yike.core.network.build import make_network
-from yike.core.tables import BoolArray, ByteArray, IntArray, PieceFlag, WalkNetwork
+from yike.core.tables import BoolArray, ByteArray, FloatArray, IntArray, PieceFlag, WalkNetwork
 from yike.errors import EmptyNetworkError, Fault
+from yike.sources.osm import _row_kernels as k
 from yike.sources.osm.barriers import GATE_CARRY, GATE_KEYS, WALL_KEYS, close_gates, cut_at_walls
 from yike.sources.osm.convert import read_objects
 from yike.sources.osm.objects import OsmObjects, Wanted
 from yike.sources.osm.walkable import WAY_CARRY, WAY_KEYS, classify_ways, crosses_level
+
+_CHUNK = 65_536
 
 
 @dataclass(frozen=True)
@@ -92,12 +96,14 @@ def network_of(
     flags = _flags(objects, is_private)[way]
     kind_idx, kinds = _kinds(objects, is_kept)
     name_idx, names = _names(objects, is_kept)
+    lon, lat = objects.node_lon[vertex_node], objects.node_lat[vertex_node]
     network = make_network(
         objects.node_id[vertex_node],
-        objects.node_lon[vertex_node],
-        objects.node_lat[vertex_node],
+        lon,
+        lat,
         start,
         end,
+        _lengths(lon, lat, start, end),
         flags=flags,
         kind_idx=kind_idx[way],
         kinds=kinds,
@@ -131,26 +137,24 @@ def _pieces(
     """
     Vertices (node rows), ends and way of every piece, and (segments, ways) with nodes not in the file.
 
-    A node on a way of one node is a vertex without pieces. The same node twice in a row makes no piece.
+    A node on a way of one node is a vertex without pieces.
     """
-    sizes = np.diff(objects.way_ptr)
-    way_of_ref = np.repeat(np.arange(objects.n_ways, dtype=np.int32), sizes)
-    on_kept = is_kept[way_of_ref]
-    way_of_ref = way_of_ref[on_kept]
-    rows = objects.node_rows(objects.way_ref[on_kept])
-    is_known = rows >= 0
+    ptr, rows = objects.way_ptr, objects.node_rows(objects.way_ref)
     is_vertex = np.zeros(objects.n_nodes, np.bool_)
-    is_vertex[rows[is_known]] = True
+    n, n_missing, n_cut_ways = k.count_pieces(ptr, rows, is_kept, is_vertex)
     vertex_of_node = np.cumsum(is_vertex, dtype=np.int32) - np.int32(1)
-    follows = way_of_ref[1:] == way_of_ref[:-1]
-    has_both = is_known[1:] & is_known[:-1]
-    is_piece = follows & has_both & (rows[1:] != rows[:-1])
-    start = vertex_of_node[rows[:-1][is_piece]]
-    end = vertex_of_node[rows[1:][is_piece]]
-    n_missing = int((follows & ~has_both).sum())
-    n_cut_ways = len(np.unique(way_of_ref[~is_known]))
-    vertex_node = np.flatnonzero(is_vertex).astype(np.int32)
-    return vertex_node, start, end, way_of_ref[:-1][is_piece], (n_missing, n_cut_ways)
+    start, end, way = np.empty(n, np.int32), np.empty(n, np.int32), np.empty(n, np.int32)
+    k.fill_pieces(ptr, rows, is_kept, vertex_of_node, start, end, way)
+    return np.flatnonzero(is_vertex).astype(np.int32), start, end, way, (n_missing, n_cut_ways)
+
+
+def _lengths(lon: FloatArray, lat: FloatArray, start: IntArray, end: IntArray) -> FloatArray:
+    """Haversine length of every piece; in chunks, whose temporary columns stay in the cache."""
+    length_m = np.empty(len(start))
+    for at in range(0, len(start), _CHUNK):
+        a, b = start[at : at + _CHUNK], end[at : at + _CHUNK]
+        length_m[at : at + _CHUNK] = haversine_m(lon[a], lat[a], lon[b], lat[b])
+    return length_m
 
 
 def _flags(objects: OsmObjects, is_private: BoolArray) -> ByteArray:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from yike.core.tables import BoolArray, ByteArray, FloatArray, IntArray, LongArray
+from yike.sources.osm import _row_kernels as k
 from yike.sources.osm.tags import TagTable
 
 
@@ -103,12 +105,17 @@ class OsmObjects:
 
     def node_rows(self, ids: LongArray) -> IntArray:
         """Row of each node id, -1 where the file has no such node."""
-        if not self.n_nodes:
-            return np.full(len(ids), -1, np.int32)
-        order = np.argsort(ids, kind="stable")
-        wanted = ids[order]
-        at = np.minimum(np.searchsorted(self.node_id, wanted), self.n_nodes - 1)
-        found = np.where(self.node_id[at] == wanted, at, -1).astype(np.int32)
-        rows = np.empty(len(ids), np.int32)
-        rows[order] = found
+        rows = np.full(len(ids), -1, np.int32)
+        if self.n_nodes:
+            shift, directory = self._directory
+            k.find_rows(self.node_id, shift, directory, np.ascontiguousarray(ids), rows)
         return rows
+
+    @cached_property
+    def _directory(self) -> tuple[int, IntArray]:
+        """Where in ``node_id`` each bucket of ids begins: about two buckets per node."""
+        span = int(self.node_id[-1]) - int(self.node_id[0]) + 1
+        shift = max(0, (span // (2 * self.n_nodes)).bit_length())
+        directory = np.empty((span >> shift) + 2, np.int32)
+        k.fill_directory(self.node_id, shift, directory)
+        return shift, directory
