@@ -61,6 +61,7 @@ def build_assessment(facts: ReportFacts) -> dict[str, Any]:
             "cutoffs_s": list(facts.access.cutoffs_s),
             "source": facts.profile.source,
         },
+        "attachment": facts.extras.get("compounds"),
         "rule_pack": rule_pack_part(facts.rules),
         "types": types_part(facts),
         "circles": _circles(facts),
