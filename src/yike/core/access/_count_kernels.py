@@ -20,12 +20,12 @@ from yike.core.access._lane_kernels import (
     count_chunk,
     fetch_row,
     fill_row,
+    lane_array,
     meet_rows,
     turn_chunk,
 )
 from yike.core.access._search_kernels import Ends, leave
 from yike.core.tables import IntArray, LongArray
-
 
 AHEAD = 6
 """Places between asking for a row of the result and writing it."""
@@ -69,8 +69,8 @@ def empty_found(n_outlets: int, n_services: int, n_cols: int) -> Found:
         *per_rank,
         np.empty(n_cols + 1, np.int64),
         np.empty(n_cols + 1, np.int64),
-        np.empty((CHUNK + 1) * LANES, np.int32),
-        np.empty((n_services + (n_cols + 2) * CHUNK) * LANES, np.int32),
+        lane_array((CHUNK + 1) * LANES),
+        lane_array((n_services + (n_cols + 2) * CHUNK) * LANES),
     )
 
 

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from yike.core.access._lane_kernels import LANES, fill_row, relax_row
+from yike.core.access._lane_kernels import LANES, fill_row, lane_array, relax_row
 from yike.core.tables import IntArray, LongArray
 
 BUCKET_SHIFT = 21
@@ -75,8 +75,8 @@ def empty_hood(n_junctions: int, n_arcs: int, limit: int) -> Hood:
     """Working space for searches up to ``limit`` ticks; pages that no search touches cost no memory."""
     n_buckets = ((limit + 1) >> BUCKET_SHIFT) + 1
 
-    def slots(per_slot: int = 1, more: int = 0) -> IntArray:
-        return np.empty(n_junctions * per_slot + more, np.int32)
+    def slots(more: int = 0) -> IntArray:
+        return np.empty(n_junctions + more, np.int32)
 
     return Hood(
         slot_of=np.full(n_junctions, -1, np.int32),
@@ -87,12 +87,12 @@ def empty_hood(n_junctions: int, n_arcs: int, limit: int) -> Hood:
         junction_of=slots(),
         ptr=slots(more=1),
         arcs=np.empty(2 * n_arcs, np.int32),
-        rows=slots(LANES),
+        rows=lane_array(n_junctions * LANES),
         lowest=slots(),
         is_waiting=slots(),
         is_dead_end=slots(),
         following=slots(more=n_buckets),
-        tail=np.arange(n_junctions, n_junctions + n_buckets, dtype=np.int32),
+        tail=np.arange(n_junctions, n_junctions + n_buckets + 1, dtype=np.int32),
     )
 
 
@@ -193,25 +193,27 @@ def spread(hood):
     ptr, arcs, rows, lowest = hood.ptr, hood.arcs, hood.rows, hood.lowest
     is_waiting, is_dead_end, following, tail = hood.is_waiting, hood.is_dead_end, hood.following, hood.tail
     capacity = hood.slot_of.size
-    for bucket in range(tail.size):
-        door = np.int32(capacity + bucket)
-        while tail[bucket] != door:
-            slot = following[door]
-            following[door] = following[slot]
-            tail[bucket] = door if tail[bucket] == slot else tail[bucket]
+    spare = np.uintp(tail.size - 1)  # takes the links of those that need not wait
+    for bucket in range(tail.size - 1):
+        door, at_bucket = np.int32(capacity + bucket), np.uintp(bucket)
+        while tail[at_bucket] != door:
+            first = following[np.uintp(door)]
+            slot = np.uintp(first)
+            following[np.uintp(door)] = following[slot]
+            tail[at_bucket] = door if tail[at_bucket] == first else tail[at_bucket]
             is_waiting[slot] = is_dead_end[slot]
             since = lowest[slot]
             source = np.intp(slot) * LANES
-            for k in range(ptr[slot], ptr[slot + 1]):
-                to = np.uintp(arcs[2 * np.uintp(k)])
-                ticks = arcs[2 * np.uintp(k) + np.uintp(1)]
+            for k in range(np.uintp(ptr[slot]), np.uintp(ptr[slot + np.uintp(1)])):
+                to = np.uintp(arcs[k + k])
+                ticks = arcs[k + k + np.uintp(1)]
                 is_better = relax_row(rows, source, np.intp(to) * LANES, ticks)
                 low = min(lowest[to], np.int32(since + ticks))
                 lowest[to] = low
                 at = np.uintp(max(np.int32(bucket), low >> BUCKET_SHIFT))
                 joins = np.int32((is_better != 0) & (is_waiting[to] == 0))
                 following[np.uintp(tail[at])] = to
-                tail[at] ^= (tail[at] ^ np.int32(to)) & -joins
+                tail[spare + (at - spare) * np.uintp(joins)] = to
                 is_waiting[to] |= joins
 
 

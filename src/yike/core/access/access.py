@@ -12,7 +12,7 @@ import numpy as np
 from yike.core.access import _batch_kernels as batches
 from yike.core.access import _count_kernels as counting
 from yike.core.access import _nearest_kernels as nearest
-from yike.core.access._lane_kernels import KEY_LANES, OUTLET_BITS
+from yike.core.access._lane_kernels import KEY_LANES, OUTLET_BITS, lane_array
 from yike.core.access._search_kernels import empty_hood
 from yike.core.access.inputs import SearchInput, cutoff_ticks, search_input
 from yike.core.tables import (
@@ -118,7 +118,8 @@ def compute_access(
 def find_nearest(given: SearchInput) -> tuple[Float32Array, IntArray]:
     """Seconds to the nearest outlet of each column, and which one."""
     width = -(-given.n_cols // KEY_LANES) * KEY_LANES
-    keys = np.full(given.n_junctions * width, (given.limit + 1) << OUTLET_BITS, np.int64)
+    keys = lane_array(given.n_junctions * width, np.int64)
+    keys[:] = (given.limit + 1) << OUTLET_BITS
     is_dirty = np.zeros(given.n_junctions, np.uint8)
     offered = (given.outlets.row, given.service_ptr, given.service_col)
     nearest.seed_outlets(
