@@ -26,6 +26,7 @@ from yike.reports.html_report.payload import UNREACHABLE, _time_codes, as_script
 from yike.reports.html_report.policy import short_title
 from yike.reports.html_report.script import joined_script, module_order, module_text
 from yike.reports.html_report.summary import headline_of
+from yike.reports.html_report.told import doubted_columns, untold_words
 
 
 class Outline(HTMLParser):
@@ -263,7 +264,7 @@ def test_page_without_circles_says_why_there_is_no_list():
     assert 'id="place-table"' in page
 
 
-def test_page_of_an_unsurveyed_place_says_so(page):
+def test_page_of_an_unsurveyed_place_says_so_and_never_zero():
     facts = make_facts()
     nothing = slice(0, 0)
     outlets = replace(
@@ -288,15 +289,28 @@ def test_page_of_an_unsurveyed_place_says_so(page):
     gaps = replace(
         facts.gaps, state=states, share_in_norm=nan, people_unserved=nan, rank=np.zeros_like(facts.gaps.rank)
     )
-    empty = Outline(
-        page_of(
-            replace(
-                facts, outlets=outlets, access=access, outlet_attachments=attachments, gaps=gaps, extras={}
-            )
-        )
+    bare = replace(
+        facts, outlets=outlets, access=access, outlet_attachments=attachments, gaps=gaps, extras={}
     )
+    empty = Outline(page_of(bare))
     assert {row[3] for row in empty.rows["gap-table"][1:]} == {"未调查"}
+    # Three homes lie beyond any street; of the others nobody knows how far they walk.
+    assert sorted({row[3] for row in empty.rows["place-table"][1:]}) == ["未接入", "未调查"]
+    assert untold_words(bare) == ["未调查"] * len(facts.types)
+    assert not headline_of(bare).can_tell
     assert "outlet-table" not in empty.rows
+
+
+def test_types_hardly_mapped_have_words_or_a_warning():
+    facts = make_facts()
+    n = len(facts.types)
+    states = ["met"] * n
+    states[0] = states[14] = "data_missing"  # convenience stores are known, bookshops are not
+    judged = replace(facts, extras={"data_state": states})
+    assert untold_words(judged)[14] == "数据缺失"
+    assert doubted_columns(judged)[0]
+    assert not doubted_columns(judged)[14]
+    assert [w for i, w in enumerate(untold_words(judged)) if i != 14 and w] == []
 
 
 # --- figures ----------------------------------------------------------------------------------------------

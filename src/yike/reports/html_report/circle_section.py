@@ -145,7 +145,7 @@ def _is_form_row(facts: ReportFacts, type_idx: int) -> bool:
 
 
 def _type_row(facts: ReportFacts, c: int, col: int, row: int, saturation: dict[int, Html]) -> Html:
-    gaps, coverage = facts.gaps, facts.circle_coverage
+    gaps = facts.gaps
     type_idx = int(gaps.type_idx[row])
     share, required = float(gaps.share_in_norm[row]), float(gaps.share_required[row])
     sign = sign_of(int(gaps.state[row]), share, required)
@@ -156,7 +156,7 @@ def _type_row(facts: ReportFacts, c: int, col: int, row: int, saturation: dict[i
         tag("td", door(share_words(share, sign), why), share_bar(share, required), class_=NUM),
         tag("td", _asked(float(gaps.norm_s[row]), required), class_=NUM),
         tag("td", figures.count(float(gaps.people_unserved[row])), class_=NUM),
-        tag("td", figures.count(float(coverage.n_outlets[c, col])), class_=NUM),
+        tag("td", _outlets(facts, c, col, share), class_=NUM),
         tag("td", _median(facts, c, col) if share == share else "–", class_=NUM),
     ]
     if saturation:
@@ -166,6 +166,12 @@ def _type_row(facts: ReportFacts, c: int, col: int, row: int, saturation: dict[i
 
 def _asked(norm_s: float, required: float) -> str:
     return label("circle.asked", minutes=figures.whole_minutes(norm_s), share=figures.share_limit(required))
+
+
+def _outlets(facts: ReportFacts, c: int, col: int, share: float) -> str:
+    """Outlets in the circle; a dash for none where the data cannot tell."""
+    n = float(facts.circle_coverage.n_outlets[c, col])
+    return "–" if share != share and n == 0 else figures.count(n)
 
 
 def _median(facts: ReportFacts, c: int, col: int) -> str:

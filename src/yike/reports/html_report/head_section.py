@@ -48,33 +48,51 @@ class Stat:
 def stat_list(facts: ReportFacts, headline: Headline) -> Html:
     """Six figures, each with a word on what stands behind it."""
     untold = int(np.isin(facts.gaps.state, UNTOLD).sum())
-    people, unit = _people(headline.people_affected)
+    affected = headline.people_affected if headline.can_tell else math.nan
+    people, unit = _people(affected)
     total = "".join(_people(headline.people))
     words = all_labels()["stats"]
     n_places = figures.count(headline.n_places)
     lost = figures.count(headline.n_unattached)
-    n_outlets = figures.count(headline.n_outlets)
     of_places, of_circles = words["of_places"], words["of_circles"]
     stats = (
-        Stat("gaps", str(headline.n_gaps), of_places, label("stats.gaps_small", n=headline.n_types)),
+        Stat("gaps", *_gaps(headline)),
         Stat(
             "affected",
             people,
             unit,
             label("stats.affected_small", total=total),
-            _exact(headline.people_affected),
+            _exact(affected),
         ),
         Stat(
             "circles",
             str(headline.n_circles),
             of_circles,
-            label("stats.circles_small", n=headline.n_gap_circles),
+            _told(headline, label("stats.circles_small", n=headline.n_gap_circles)),
         ),
-        Stat("outlets", n_outlets, of_places, _closed(facts, headline)),
+        Stat("outlets", *_outlets(facts, headline)),
         Stat("untold", str(untold), words["of_items"], words["untold_small"]),
         Stat("unattached", lost, of_places, label("stats.unattached_small", n=n_places)),
     )
     return tag("dl", [_stat(s) for s in stats], class_="stats")
+
+
+def _gaps(headline: Headline) -> tuple[str, str, str]:
+    """Number of gaps with unit and small print, unknown where nothing could be judged."""
+    small = _told(headline, label("stats.gaps_small", n=headline.n_types))
+    shown = str(headline.n_gaps) if headline.can_tell else label("word.unknown")
+    return shown, label("stats.of_places") if headline.can_tell else "", small
+
+
+def _told(headline: Headline, words: str) -> str:
+    return words if headline.can_tell else label("stats.nothing_told")
+
+
+def _outlets(facts: ReportFacts, headline: Headline) -> tuple[str, str, str]:
+    """Number of open outlets with unit and small print; 未调查 where the pack has no list."""
+    if not len(facts.outlets):
+        return label("state.not_surveyed"), "", label("stats.outlets_small_none")
+    return figures.count(headline.n_outlets), label("stats.of_places"), _closed(facts, headline)
 
 
 def _closed(facts: ReportFacts, headline: Headline) -> str:

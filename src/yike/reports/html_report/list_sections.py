@@ -10,6 +10,7 @@ from yike.reports.html_report import figures
 from yike.reports.html_report.labels import all_labels, label
 from yike.reports.html_report.markup import Html, tag
 from yike.reports.html_report.policy import type_label
+from yike.reports.html_report.told import untold_words
 
 MAX_ROWS = 1000
 NUM = "num"
@@ -35,7 +36,8 @@ def place_table(facts: ReportFacts) -> Html:
     note = tag(
         "p", label(which, n=figures.count(n), type=kind, shown=len(order)), class_="fine", id="place-note"
     )
-    rows = [_place_row(facts, int(i), column) for i in order]
+    untold = untold_words(facts)[column]
+    rows = [_place_row(facts, int(i), column, untold) for i in order]
     classes = ("", "", NUM, NUM, "", NUM, NUM)
     return Html(note + table("place-table", "lists.place_columns", classes, rows))
 
@@ -46,7 +48,7 @@ def _longest_first(nearest_s: np.ndarray) -> LongArray:
     return np.argsort(-key, kind="stable")
 
 
-def _place_row(facts: ReportFacts, i: int, column: int) -> Html:
+def _place_row(facts: ReportFacts, i: int, column: int, untold: str) -> Html:
     places, access = facts.places, facts.access
     outlet = int(access.nearest_outlet_idx[i, column])
     attached = bool(access.is_attached[i])
@@ -55,15 +57,18 @@ def _place_row(facts: ReportFacts, i: int, column: int) -> Html:
         tag("th", places.name[i] or places.place_id[i], scope="row"),
         tag("td", circle_name(facts, int(places.circle_idx[i]))),
         tag("td", figures.count(float(places.people[i])), class_=NUM),
-        tag(
-            "td",
-            figures.minutes(float(access.nearest_s[i, column])) if attached else label("word.unattached"),
-            class_=NUM,
-        ),
+        tag("td", _time(facts, i, column, untold), class_=NUM),
         tag("td", facts.outlets.name[outlet] if outlet >= 0 else "–"),
-        tag("td", str(access.count[i, column, -1]) if attached else "–", class_=NUM),
+        tag("td", str(access.count[i, column, -1]) if attached and not untold else "–", class_=NUM),
         tag("td", row_number(int(places.source_row[i])), class_=NUM),
     )
+
+
+def _time(facts: ReportFacts, i: int, column: int, untold: str) -> str:
+    """Minutes, or the word that says why there are none."""
+    if not facts.access.is_attached[i]:
+        return label("word.unattached")
+    return untold or figures.minutes(float(facts.access.nearest_s[i, column]))
 
 
 def outlet_table(facts: ReportFacts) -> Html:

@@ -40,7 +40,9 @@ def _assumptions(facts: ReportFacts, headline: Headline) -> list[str]:
     found.append(label_or(f"method.{facts.places.people_method}", ""))
     found += [f"{label('estimated')}：{s}" for s in facts.provenance.estimates]
     found.append(label_or(f"delineation.{facts.communities.delineation}", ""))
-    found += [*_counts(facts, headline), _gates(facts), _exact(headline)]
+    found += [*_counts(facts, headline), _gates(facts)]
+    if headline.can_tell:
+        found.append(_exact(headline))
     return [s for s in found if s]
 
 

@@ -27,6 +27,7 @@ from yike.reports.html_report.figures import date_words
 from yike.reports.html_report.labels import all_labels, label_or
 from yike.reports.html_report.policy import policy_for_script
 from yike.reports.html_report.summary import attribution_of
+from yike.reports.html_report.told import doubted_columns, untold_words
 
 UNREACHABLE, UNKNOWN = 65_534, 65_535
 MAX_FINE_CELLS = 1_500_000
@@ -47,7 +48,7 @@ def payload_of(facts: ReportFacts) -> dict[str, Any]:
         "assessment": _assessment(facts),
         "places": _places(facts.places),
         "outlets": _outlets(facts),
-        "access": _access(facts.access),
+        "access": {**_access(facts.access), "untold": untold_words(facts), "doubted": doubted_columns(facts)},
         "map": _map(facts, projection),
         "extras": extras_for_script(facts),
     }

@@ -17,6 +17,7 @@ class Headline:
     n_circles: int
     people: float  # known residents, NaN when none is known
     n_gaps: int
+    can_tell: bool  # some asked type of some circle could be judged at all
     n_types: int  # business types with a gap somewhere
     n_gap_circles: int
     people_affected: float  # residents beyond the norm of at least one type that their circle lacks
@@ -37,6 +38,7 @@ def headline_of(facts: ReportFacts) -> Headline:
         n_circles=len(facts.circle_coverage.area_ids),
         people=float(people[known].sum()) if known.any() else float("nan"),
         n_gaps=int(is_gap.sum()),
+        can_tell=bool(np.isin(facts.gaps.state, (GapState.GAP, GapState.MET)).any()),
         n_types=len(np.unique(facts.gaps.type_idx[is_gap])),
         n_gap_circles=len(np.unique(facts.gaps.circle_idx[is_gap])),
         people_affected=_people_in_gaps(facts.gaps, is_gap, people),

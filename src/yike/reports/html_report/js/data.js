@@ -23,9 +23,25 @@ function column(name, index, bytesEach) {
 
 // Seconds from a place to the nearest outlet of a column; Infinity: none, NaN: not known.
 export function walkS(col, place) {
+  if (access.untold[col]) return NaN;
   const code = column('nearest', col, access.bytes)[place];
   const top = access.bytes === 2 ? 65535 : 255;
   return code === top ? NaN : code === top - 1 ? Infinity : code * access.step_s;
+}
+
+// Word that stands instead of minutes: 未调查 or 数据缺失, empty where minutes are known.
+export function untoldWord(col) {
+  return access.untold[col] || '';
+}
+
+// Whether minutes lead to the few outlets that a source has of this type.
+export function isDoubted(col) {
+  return access.doubted[col] === true;
+}
+
+export function isAttached(place) {
+  if (!columns.length) return true;
+  return column('nearest', 0, access.bytes)[place] !== (access.bytes === 2 ? 65535 : 255);
 }
 
 // Row of the nearest outlet, -1 none or not stored.

@@ -18,6 +18,7 @@ const ORDERS = { rank: '人×分钟', people: '人数', share: '差距', circle:
 export function setUpGaps() {
   const table = byId('gap-table');
   if (!table) return;
+  chosen.state = Object.keys(STATES).find((key) => gaps.state.some((s) => STATES[key].includes(s))) || 'gap';
   showFilters();
   table.tBodies[0].addEventListener('click', (event) => {
     const row = event.target.closest('tr');

@@ -1,6 +1,6 @@
 // Minutes and people, never colour alone: a bar of people and a row for each class.
 
-import { columns, outletsOf, outlets, places, types } from './data.js';
+import { columns, isDoubted, outletsOf, outlets, places, types, untoldWord } from './data.js';
 import { UNKNOWN, UNREACHABLE, classes } from './colours.js';
 import { byId, el, replace } from './dom.js';
 import { placesByClass } from './paint_points.js';
@@ -22,11 +22,26 @@ export function showLegend() {
   const type = types[columns[state.column]];
   const where = state.circle < 0 ? '全部居民' : byId('map-circle').selectedOptions[0].textContent;
   const title = `${where}步行到最近的${type ? type.label : ''}`;
+  if (untoldWord(state.column)) {
+    showUntold(title);
+    return;
+  }
   replace(byId('legend'),
     el('p', null, el('b', null, title), el('span', null, `图上共 ${count(open)} 处营业`)),
     bar(people, total),
+    isDoubted(state.column) ? el('p', null, el('span', null, DOUBT)) : null,
     el('ul', null, classes.map((kind, k) => row(kind, k, people[k], total))));
   byId('map-said').textContent = `${title}：` + classes.map((kind, k) => `${kind.label} ${count(people[k])} 人`).join('，');
+}
+
+const DOUBT = '数据缺失：来源几乎没有收录这类业态，实际步行可能更短，不据此判断缺口。';
+const UNTOLD = { 未调查: '数据包没有网点清单，不知道有没有，不等于没有。', 数据缺失: '来源没有收录这类业态，不知道有没有，不等于没有。' };
+
+function showUntold(title) {
+  const word = untoldWord(state.column);
+  replace(byId('legend'), el('p', null, el('b', null, title)),
+    el('ul', null, el('li', null, swatch(classes[UNKNOWN]), el('span', null, `${word}：${UNTOLD[word] || ''}`))));
+  byId('map-said').textContent = `${title}：${word}`;
 }
 
 function bar(people, total) {

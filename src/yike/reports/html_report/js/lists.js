@@ -1,11 +1,11 @@
 // The tables of homes and outlets.
 
-import { circles, columns, countNear, data, nOutlets, nPlaces, nearestOutlet, outlets, places, walkS } from './data.js';
+import { circles, columns, countNear, data, isAttached, nOutlets, nPlaces, nearestOutlet, outlets, places, untoldWord, walkS } from './data.js';
 import { byId, el } from './dom.js';
 import { Grid } from './grid.js';
 import { state, watch } from './state.js';
 import { typeName } from './tip.js';
-import { count, minutes } from './words.js';
+import { count, timeWords } from './words.js';
 
 const circleName = (c) => (c >= 0 ? circles[c].name : '圈外');
 const rowWords = (row) => (row >= 0 ? String(row) : '–');
@@ -24,7 +24,7 @@ function setUpPlaces() {
     { value: (i) => nameOf(places, i), cell: (i) => door(nameOf(places, i), 'place:' + i) },
     { value: (i) => circleName(places.circle[i]), cell: (i) => circleName(places.circle[i]) },
     { value: (i) => places.people[i], cell: (i) => count(places.people[i]), isNumber: true },
-    { value: time, cell: (i) => (time(i) !== time(i) ? '未接入' : minutes(time(i))), isNumber: true },
+    { value: time, cell: (i) => timeWords(state.column, i), isNumber: true },
     { value: (i) => (goal(i) < 0 ? '' : nameOf(outlets, goal(i))), cell: (i) => (goal(i) < 0 ? '–' : door(nameOf(outlets, goal(i)), 'outlet:' + goal(i))) },
     { value: (i) => countNear(state.column, i), cell: (i) => nearWords(i), isNumber: true },
     { value: (i) => places.row[i], cell: (i) => rowWords(places.row[i]), isNumber: true },
@@ -41,7 +41,7 @@ function setUpPlaces() {
 }
 
 function nearWords(i) {
-  if (walkS(state.column, i) !== walkS(state.column, i)) return '–';
+  if (!isAttached(i) || untoldWord(state.column)) return '–';
   const n = countNear(state.column, i);
   return n !== n ? '–' : n >= 255 ? '255 以上' : String(n);
 }

@@ -26,11 +26,11 @@ export function start() {
   byId('print').addEventListener('click', () => window.print());
   window.addEventListener('beforeprint', showPrintPicture);
   measure();
+  const untold = data.gaps.state.findIndex((s) => s > 1 && s < 5);
   const worst = data.gaps.rank.indexOf(1);
-  if (worst >= 0) {
-    chooseGap(worst);
-    explain(addressOf(worst));
-  } else if (nPlaces) showLegend();
+  if (worst >= 0) chooseGap(worst);
+  else if (nPlaces) showLegend();
+  if (worst >= 0 || untold >= 0) explain(addressOf(worst >= 0 ? worst : untold));
 }
 
 function setUpMapBar() {

@@ -49,13 +49,14 @@ function paintStreets(ctx, view) {
     stroke(ctx, view, streets.overview, colour['map-street-edge'], 1);
     return;
   }
+  const isCased = view.scale >= CASED_FROM;
   const wide = Math.min(14, Math.max(1.6, 12 * view.scale));
   const slim = Math.min(9, Math.max(1, 7 * view.scale));
   const thin = Math.min(2.5, Math.max(0.7, 2 * view.scale));
   stroke(ctx, view, streets.path, colour['map-path'], thin);
-  stroke(ctx, view, streets.side, colour['map-street-edge'], slim + 1);
-  stroke(ctx, view, streets.main, colour['map-street-edge'], wide + 1.5);
-  if (view.scale < CASED_FROM) return;
+  stroke(ctx, view, streets.side, colour['map-street-edge'], isCased ? slim + 1 : 0.9);
+  stroke(ctx, view, streets.main, colour['map-street-edge'], isCased ? wide + 1.5 : 1.8);
+  if (!isCased) return;
   stroke(ctx, view, streets.side, colour['map-street'], slim - 0.5);
   stroke(ctx, view, streets.main, colour['map-street'], wide);
 }

@@ -47,6 +47,7 @@ function paintClass(ctx, view, rows, kind, alpha) {
   ctx.fillStyle = fillOf(ctx, kind);
   ctx.fill();
   if (kind.shape === 'ring') stroke(ctx, colour.ink, isDot ? 0.9 : 1.8);
+  if (kind.shape === 'hatch') stroke(ctx, colour.muted, isDot ? 0.6 : 1);
   ctx.globalAlpha = 1;
 }
 

@@ -1,8 +1,8 @@
 // The map as a picture: for print, and to keep.
 
-import { columns, meta, types } from './data.js';
+import { columns, meta, types, untoldWord } from './data.js';
 import { byId } from './dom.js';
-import { classes, colour } from './colours.js';
+import { UNKNOWN, classes, colour } from './colours.js';
 import { scaleBar } from './furniture.js';
 import { peopleByClass } from './legend.js';
 import { paintAll, view } from './map.js';
@@ -73,6 +73,11 @@ function drawLegend(ctx) {
   ctx.fillStyle = colour.paper;
   ctx.fillRect(0, HEIGHT, WIDTH, LEGEND);
   label(ctx, `步行到最近的${type ? type.label : ''}（居民）`, 4, HEIGHT + 20, 'left', true);
+  if (untoldWord(state.column)) {
+    paintShape(ctx, classes[UNKNOWN], 12, HEIGHT + 46, 6);
+    label(ctx, untoldWord(state.column), 28, HEIGHT + 46, 'left');
+    return;
+  }
   peopleByClass().forEach((people, k) => {
     const x = 12 + (k % 4) * 250;
     const y = HEIGHT + 46 + Math.floor(k / 4) * 26;

@@ -1,9 +1,9 @@
 // The small card beside the pointer.
 
-import { columns, outlets, places, types, walkS } from './data.js';
+import { columns, outlets, places, types } from './data.js';
 import { byId, el, replace } from './dom.js';
 import { state } from './state.js';
-import { count, minutesLong } from './words.js';
+import { count, timeWords } from './words.js';
 
 const tip = byId('map-tip');
 
@@ -27,8 +27,10 @@ function outletLines(i) {
 
 function placeLines(i) {
   return [el('b', null, places.name[i] || places.id[i]), el('span', null, count(places.people[i]) + ' 人'),
-    el('span', null, `到${typeName(columns[state.column])} ${minutesLong(walkS(state.column, i))}`)];
+    el('span', null, `到${typeName(columns[state.column])}：${withUnit(timeWords(state.column, i))}`)];
 }
+
+const withUnit = (words) => (/^[\d.]+$/.test(words) ? words + ' 分钟' : words);
 
 export function typeName(type) {
   return type >= 0 ? types[type].label : '未归类';

@@ -1,21 +1,21 @@
 // What one home reaches, and whom one outlet serves.
 
-import { circles, columns, data, nPlaces, nearestOutlet, outlets, places, types, walkS } from './data.js';
+import { circles, columns, data, isAttached, nPlaces, nearestOutlet, outlets, places, types, walkS } from './data.js';
 import { el } from './dom.js';
 import { link, origin, part, rows } from './why_parts.js';
-import { count, minutes, normMinutes } from './words.js';
+import { count, normMinutes, timeWords } from './words.js';
 
 const circleName = (c) => (c >= 0 ? circles[c].name : '圈外');
 
 export function reasonsOfPlace(text) {
   const i = +text;
-  const isLost = columns.length > 0 && walkS(0, i) !== walkS(0, i);
+  const isLost = !isAttached(i);
   const lines = columns.map((type, col) => {
     const goal = nearestOutlet(col, i);
     const rule = types[type];
     const late = rule.norm_s && walkS(col, i) > rule.norm_s;
     return el('tr', null, el('th', { scope: 'row' }, rule.label),
-      el('td', { class: 'num' + (late ? ' late' : '') }, minutes(walkS(col, i)), late ? el('span', { class: 'sr' }, '超过时限') : null),
+      el('td', { class: 'num' + (late ? ' late' : '') }, timeWords(col, i), late ? el('span', { class: 'sr' }, '超过时限') : null),
       el('td', { class: 'num' }, rule.norm_s ? (late ? '> ' : '≤ ') + normMinutes(rule.norm_s) : '–'),
       el('td', null, goal >= 0 ? link(outlets.name[goal] || outlets.id[goal], 'outlet:' + goal) : '–'));
   });

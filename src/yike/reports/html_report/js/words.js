@@ -1,6 +1,6 @@
 // Numbers and states as a clerk reads them; the twin of figures.py.
 
-import { data } from './data.js';
+import { data, isAttached, untoldWord, walkS } from './data.js';
 
 export const WORDS = data.words;
 export const isKnown = (value) => value !== null && value === value;
@@ -32,8 +32,10 @@ export function minutes(seconds) {
   return seconds === Infinity ? WORDS.unreachable : oneDecimal(seconds / 60);
 }
 
-export function minutesLong(seconds) {
-  return isFinite(seconds) && isKnown(seconds) ? minutes(seconds) + ' 分钟' : minutes(seconds);
+// Minutes of a home to the nearest outlet of a column, or the word that says why there are none.
+export function timeWords(col, place) {
+  if (!isAttached(place)) return WORDS.unattached;
+  return untoldWord(col) || minutes(walkS(col, place));
 }
 
 export function normMinutes(seconds) {
