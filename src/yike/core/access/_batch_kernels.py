@@ -25,7 +25,7 @@ from yike.core.access._search_kernels import (
 )
 from yike.core.tables import IntArray
 
-MOST_PLACES = 1024
+MOST_PLACES = 768
 """Places per hood, so also per batch."""
 
 

@@ -14,6 +14,7 @@ from numba import njit
 
 from yike.core.access._batch_kernels import MOST_PLACES, enter_hood, fill_batch, search_batch
 from yike.core.access._lane_kernels import (
+    AHEAD,
     CHUNK,
     COUNT_BITS,
     LANES,
@@ -26,9 +27,6 @@ from yike.core.access._lane_kernels import (
 )
 from yike.core.access._search_kernels import Ends, leave
 from yike.core.tables import IntArray, LongArray
-
-AHEAD = 6
-"""Places between asking for a row of the result and writing it."""
 
 
 class Offers(NamedTuple):

@@ -34,6 +34,9 @@ COUNT_BITS = 21
 OUTLET_BITS = 31
 """Low bits of a nearest key, the outlet's index; the ticks lie above, so ties go to the lowest index."""
 
+AHEAD = 6
+"""Places between asking for a row of the result and writing it."""
+
 
 def lane_array(n: int, kind: type = np.int32) -> NDArray[Any]:
     """
@@ -210,11 +213,8 @@ def relax_keys(typingctx, keys, source, target, step):
         start = _load(builder, _address(context, builder, signature.args[0], array, source_at, _KEYS), 8)
         new = builder.add(start, _splat(builder, cost, _KEYS))
         old = _load(builder, place, 8)
-        less = builder.icmp_signed("<", new, old)
-        bits = _bits(builder, less)
-        with builder.if_then(builder.icmp_unsigned("!=", bits, ir.IntType(8)(0))):
-            _store(builder, builder.select(less, new, old), place, 8)
-        return bits
+        _store(builder, _smaller(builder, new, old), place, 8)
+        return _bits(builder, builder.icmp_signed("<", new, old))
 
     return types.uint8(keys, types.intp, types.intp, types.int64), build
 

@@ -9,7 +9,7 @@ A key is ``ticks << 31 | outlet``, so the smaller key is the nearer outlet and t
 import numpy as np
 from numba import njit
 
-from yike.core.access._lane_kernels import KEY_LANES, OUTLET_BITS, relax_keys
+from yike.core.access._lane_kernels import AHEAD, KEY_LANES, OUTLET_BITS, fetch_row, relax_keys
 from yike.core.tables import TICKS_PER_S
 
 
@@ -30,28 +30,26 @@ def seed_outlets(keys, width, is_dirty, row, ends, service_ptr, service_col, lim
 
 
 @njit(nogil=True, cache=True)
-def sweep(keys, width, is_dirty, streets, limit, is_back):
+def sweep(keys, width, is_dirty, streets, is_back):
     """Pass every junction's news on to its neighbours, once along the curve; returns how many had news."""
     indptr, arcs = streets.indptr, streets.arcs
     n = is_dirty.size
     visits = 0
     for i in range(n):
-        junction = n - 1 - i if is_back else i
+        junction = np.uintp(n - 1 - i if is_back else i)
         if is_dirty[junction] == 0:
             continue
         is_dirty[junction] = 0
         visits += 1
         source = np.intp(junction) * width
-        for k in range(indptr[junction], indptr[junction + 1]):
-            ticks = arcs[2 * k + 1]
-            if ticks > limit:
-                continue
-            target = np.intp(arcs[2 * k]) * width
+        for k in range(np.uintp(indptr[junction]), np.uintp(indptr[junction + np.uintp(1)])):
+            to = np.uintp(arcs[k + k])
+            step = np.int64(arcs[k + k + np.uintp(1)]) << OUTLET_BITS
+            target = np.intp(to) * width
             news = np.uint8(0)
             for col in range(0, width, KEY_LANES):
-                news |= relax_keys(keys, source + col, target + col, np.int64(ticks) << OUTLET_BITS)
-            if news:
-                is_dirty[arcs[2 * k]] = 1
+                news |= relax_keys(keys, source + col, target + col, step)
+            is_dirty[to] |= np.uint8(news != 0)
     return visits
 
 
@@ -76,6 +74,9 @@ def read_nearest(keys, width, low, high, given, offered, limit, found):
             key = (np.int64(walk_ticks[k]) << OUTLET_BITS) | outlet_row[outlet]
             for s in range(service_ptr[outlet], service_ptr[outlet + 1]):
                 best[service_col[s]] = min(best[service_col[s]], key)
+        soon = np.intp(place_row[min(place + AHEAD, high - 1)])
+        fetch_row(nearest_s, soon, nearest_s.shape[1])
+        fetch_row(nearest_idx, soon, nearest_s.shape[1])
         row = place_row[place]
         seconds, outlets = nearest_s[row], nearest_idx[row]
         nothing = np.float32(np.inf) if is_attached[row] else np.float32(np.nan)

@@ -133,7 +133,7 @@ def find_nearest(given: SearchInput) -> tuple[Float32Array, IntArray]:
         given.limit,
     )
     is_back = False
-    while nearest.sweep(keys, width, is_dirty, given.streets, given.limit, is_back):
+    while nearest.sweep(keys, width, is_dirty, given.streets, is_back):
         is_back = not is_back
     found = (
         np.empty((given.n_places, given.n_cols), np.float32),
