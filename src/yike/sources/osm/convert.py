@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import osmium
-
 from yike.errors import UnreadableFileError
 from yike.sources.osm.blobs import NeedsOsmium
 from yike.sources.osm.objects import Keep, OsmObjects, Wanted, nothing
@@ -78,6 +76,8 @@ def plain_pbf(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def _converted(path: Path) -> Iterator[Path]:
+    import osmium  # here, not above: most runs read a plain PBF and never need it
+
     with tempfile.TemporaryDirectory(prefix="yike-") as folder:
         copy = Path(folder) / "copy.osm.pbf"
         try:
