@@ -11,6 +11,7 @@ import numpy as np
 
 from yike.errors import InputError
 from yike.sources.synth.files import PackWriter
+from yike.sources.synth.kerb import Kerb
 from yike.sources.synth.people import Residents, settle
 from yike.sources.synth.planting import (
     AskedRow,
@@ -19,7 +20,7 @@ from yike.sources.synth.planting import (
     best_sites,
     premises_spots,
 )
-from yike.sources.synth.shops import Shops, furnish, join, onto_streets, open_shops
+from yike.sources.synth.shops import Shops, furnish, join, open_shops
 from yike.sources.synth.spec import SIZES, CitySpec
 from yike.sources.synth.streets import draw_streets
 from yike.sources.synth.truth import TrueWalks
@@ -64,8 +65,9 @@ def make_city(
     residents = settle(spec, streets, rng)
     labels, asked = _labels(), _asked(spec)
     walks = TrueWalks(streets, load_profiles()["adult"].speed_m_s)
-    planting = Planting(spec, streets, residents, walks, labels, rng)
-    shops = open_shops(_first(spec), streets, labels, rng)
+    kerb = Kerb(streets)
+    planting = Planting(spec, kerb, residents, walks, labels, rng)
+    shops = open_shops(_first(spec), streets, kerb, labels, rng)
     shops = _with_extras(shops, rng)
     n_empty = planting.rows_to_empty(asked)
     empty: dict[str, list[int]] = {}
@@ -136,7 +138,7 @@ def _fill_up(
     rows = tuple(planting.rng.choice(fillers, n_short).tolist())
     at = planting.rng.integers(0, len(planting.people), n_short)
     r = planting.residents
-    x_m, y_m = onto_streets(r.x_m[at], r.y_m[at], planting.streets, planting.public, planting.rng)
+    x_m, y_m = planting.kerb.beside(r.x_m[at], r.y_m[at], planting.rng)
     return join(shops, furnish(x_m, y_m, rows, planting.rng, len(shops), labels))
 
 
@@ -151,10 +153,11 @@ def _truth(
     y_m: Any,
 ) -> dict[str, Any]:
     shares = all_shares(planting, shops, asked)
-    by_row = {a.row: a for a in asked}
+    by_row = {a.row: a for a in asked if a.row in empty}
+    best_of = best_sites(planting, shops, by_row, x_m, y_m)
     gaps = []
     for row, circles in sorted(empty.items()):
-        best, gains = best_sites(planting, shops, by_row[row], x_m, y_m)
+        best, gain = best_of[row]
         for circle in circles:
             gaps.append({
                 "circle_name": residents.circle_name[circle],
@@ -162,7 +165,7 @@ def _truth(
                 "share_in_norm": round(float(shares[row][circle]), 4),
                 "share_required": by_row[row].share,
                 "best_premises": f"R{best + 1:04d}",
-                "people_gained": int(gains[best]),
+                "people_gained": gain,
             })  # fmt: skip
     return {
         "rule_pack": spec.rule_pack,

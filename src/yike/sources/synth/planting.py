@@ -13,11 +13,11 @@ import numpy as np
 from numpy.random import Generator
 
 from yike.core.tables import BoolArray, FloatArray, IntArray
+from yike.sources.synth.kerb import Kerb
 from yike.sources.synth.people import Residents
-from yike.sources.synth.shops import Shops, furnish, join, onto_streets, public_pieces
+from yike.sources.synth.shops import Shops, furnish, join
 from yike.sources.synth.spec import CitySpec
-from yike.sources.synth.streets import Streets
-from yike.sources.synth.truth import Feet, TrueWalks
+from yike.sources.synth.truth import TrueWalks
 
 MARGIN_MET, MARGIN_GAP = 0.05, 0.12
 MOST_ROUNDS = 40
@@ -39,18 +39,19 @@ class Planting:
     def __init__(
         self,
         spec: CitySpec,
-        streets: Streets,
+        kerb: Kerb,
         residents: Residents,
         walks: TrueWalks,
         labels: dict[str, str],
         rng: Generator,
     ) -> None:
-        self.spec, self.streets, self.residents, self.walks = spec, streets, residents, walks
+        self.spec, self.kerb, self.residents, self.walks = spec, kerb, residents, walks
         self.labels, self.rng = labels, rng
-        self.public = public_pieces(streets)
+        self.streets = walks.streets
         self.homes = walks.feet(residents.x_m, residents.y_m, residents.block_idx)
         self.circle = residents.circle_of_community[residents.community_idx]
         self.n_circles = int(residents.circle_of_community.max()) + 1
+        self.homes_of = [np.flatnonzero(self.circle == c) for c in range(self.n_circles)]
         self.people = residents.people.astype(np.float64)
         total = np.bincount(self.circle, self.people, self.n_circles)
         self.centre = np.stack([
@@ -96,13 +97,35 @@ class Planting:
         reached = np.bincount(self.circle, self.people * (times <= within_s), self.n_circles)
         return np.asarray(reached / self.total, np.float64)
 
-    def feet_of(self, shops: Shops, which: BoolArray) -> Feet:
-        """Feet of the marked outlets."""
-        return self.walks.feet(shops.x_m[which], shops.y_m[which])
+    def times(self, shops: Shops, asked: AskedRow) -> FloatArray:
+        """Seconds from every home to the nearest outlet serving a row, +inf beyond the norm."""
+        which = shops.serves(asked.row)
+        return self.walks.nearest_s(
+            self.walks.feet(shops.x_m[which], shops.y_m[which]), self.homes, asked.within_s
+        )
 
-    def times(self, shops: Shops, row: str) -> FloatArray:
-        """Seconds from every home to the nearest outlet serving a row."""
-        return self.walks.nearest_s(self.feet_of(shops, shops.serves(row)), self.homes)
+    def times_in(self, shops: Shops, asked: AskedRow, circle: int) -> FloatArray:
+        """The same for the homes of one circle, from the outlets that could be near enough."""
+        mine = self.homes_of[circle]
+        which = shops.serves(asked.row) & self._near(shops.x_m, shops.y_m, asked, circle)
+        feet = self.walks.feet(shops.x_m[which], shops.y_m[which])
+        return self.walks.nearest_s(feet, self.homes.only(mine), asked.within_s)
+
+    def _share_in(self, shops: Shops, asked: AskedRow, circle: int) -> float:
+        mine = self.homes_of[circle]
+        reached = self.people[mine] * (self.times_in(shops, asked, circle) <= asked.within_s)
+        return float(reached.sum() / self.total[circle])
+
+    def _near(self, x_m: FloatArray, y_m: FloatArray, asked: AskedRow, circle: int) -> BoolArray:
+        """Points from which a walk within the norm could end at a home of the circle."""
+        r, mine = self.residents, self.homes_of[circle]
+        walk_m = asked.within_s * self.walks.speed_m_s
+        x, y = r.x_m[mine], r.y_m[mine]
+        return np.asarray(
+            (x_m >= x.min() - walk_m) & (x_m <= x.max() + walk_m)
+            & (y_m >= y.min() - walk_m) & (y_m <= y.max() + walk_m),
+            bool,
+        )  # fmt: skip
 
     def _settle(self, shops: Shops, asked: AskedRow, empty: list[int]) -> Shops | None:
         """Empty these circles of one row, then supply all others; None when both cannot be had."""
@@ -112,49 +135,62 @@ class Planting:
             if emptied is None:
                 return None
             shops = emptied
+        times = self.times(shops, asked)
+        share = self.shares(times, asked.within_s)
+        stuck: set[int] = set()
         for _ in range(MOST_ROUNDS):
-            times = self.times(shops, asked.row)
-            share = self.shares(times, asked.within_s)
             lacking = [c for c in np.flatnonzero(share < asked.share + MARGIN_MET).tolist() if c not in empty]
             if not lacking:
                 return shops
-            shops = self._supply(shops, asked, lacking, empty, times)
+            shops = self._supply(shops, asked, lacking, empty, stuck, times)
+            before = share[lacking]
+            # More outlets never lower a share: only the circles that lacked can have changed sides.
+            for c in lacking:
+                times[self.homes_of[c]] = self.times_in(shops, asked, c)
+            share[lacking] = self.shares(times, asked.within_s)[lacking]
+            stuck = set(np.array(lacking)[share[lacking] <= before].tolist())
         return None
 
     def _empty(self, shops: Shops, asked: AskedRow, circle: int) -> Shops | None:
         away = np.hypot(shops.x_m - self.centre[circle, 0], shops.y_m - self.centre[circle, 1])
         for radius in np.arange(100.0, 3000.0, 100.0):
             kept = shops.without(asked.row, away < radius)
-            if (
-                self.shares(self.times(kept, asked.row), asked.within_s)[circle]
-                < asked.share - 2 * MARGIN_GAP
-            ):
+            if self._share_in(kept, asked, circle) < asked.share - 2 * MARGIN_GAP:
                 return kept
         return None
 
     def _supply(
-        self, shops: Shops, asked: AskedRow, lacking: list[int], empty: list[int], times: FloatArray
+        self,
+        shops: Shops,
+        asked: AskedRow,
+        lacking: list[int],
+        empty: list[int],
+        stuck: set[int],
+        times: FloatArray,
     ) -> Shops:
-        """One new outlet for each lacking circle, where most unserved live, away from empty circles."""
-        spots = [s for c in lacking if (s := self._spot(c, times > asked.within_s, empty)) is not None]
+        """
+        One new outlet for each lacking circle, where most unserved live, away from empty circles.
+
+        Where the last one helped nobody (``stuck``: the street nearest to them is behind their wall) the
+        next one goes to their gate.
+        """
+        lacks = times > asked.within_s
+        spots = [s for c in lacking if (s := self._spot(c, lacks, empty, c in stuck)) is not None]
         for spot in spots:
-            at = onto_streets(np.array([spot[0]]), np.array([spot[1]]), self.streets, self.public, self.rng)
-            more = join(shops, furnish(at[0], at[1], (asked.row,), self.rng, len(shops), self.labels))
-            if empty and not self._still_empty(more, asked, empty):
+            x_m, y_m = self.kerb.beside(np.array([spot[0]]), np.array([spot[1]]), self.rng)
+            more = join(shops, furnish(x_m, y_m, (asked.row,), self.rng, len(shops), self.labels))
+            touched = [c for c in empty if self._near(x_m, y_m, asked, c)[0]]
+            if any(self._share_in(more, asked, c) > asked.share - MARGIN_GAP for c in touched):
                 self._avoid(spot)
                 continue
             shops = more
         return shops
 
-    def _still_empty(self, shops: Shops, asked: AskedRow, empty: list[int]) -> bool:
-        share = self.shares(self.times(shops, asked.row), asked.within_s)
-        return bool((share[empty] <= asked.share - MARGIN_GAP).all())
-
     def _avoid(self, spot: FloatArray) -> None:
         self._bad_spots = np.vstack([self._bad_spots, spot])
 
-    def _spot(self, circle: int, unserved: BoolArray, empty: list[int]) -> FloatArray | None:
-        mine = np.flatnonzero((self.circle == circle) & unserved)
+    def _spot(self, circle: int, lacks: BoolArray, empty: list[int], at_gate: bool) -> FloatArray | None:
+        mine = self.homes_of[circle][lacks[self.homes_of[circle]]]
         at = np.c_[self.residents.x_m[mine], self.residents.y_m[mine]]
         for bad in self._bad_spots:
             clear = np.hypot(*(at - bad).T) > 90.0
@@ -166,26 +202,41 @@ class Planting:
         load = ((away < NEAR_M) * self.people[mine]).sum(axis=1)
         for other in empty:
             load = load * np.hypot(*(at - self.centre[other]).T) ** 2
-        return np.asarray(at[int(np.argmax(load))], np.float64)
+        chosen = int(np.argmax(load))
+        return np.asarray(self._gate_of(int(mine[chosen])) if at_gate else at[chosen], np.float64)
+
+    def _gate_of(self, home: int) -> FloatArray:
+        """The gate of the home's compound that is nearest to it; the home itself where there is no wall."""
+        r, s = self.residents, self.streets
+        here = np.array([r.x_m[home], r.y_m[home]])
+        gate = s.gate_node_idx[s.gate_block_idx == r.block_idx[home]]
+        if not len(gate):
+            return here
+        at = np.c_[s.x_m[gate], s.y_m[gate]]
+        return np.asarray(at[np.argmin(np.hypot(*(at - here).T))], np.float64)
 
 
 def all_shares(planting: Planting, shops: Shops, asked: list[AskedRow]) -> dict[str, FloatArray]:
     """True share within the norm, per row and circle."""
-    return {a.row: planting.shares(planting.times(shops, a.row), a.within_s) for a in asked}
+    return {a.row: planting.shares(planting.times(shops, a), a.within_s) for a in asked}
 
 
 def best_sites(
-    planting: Planting, shops: Shops, asked: AskedRow, x_m: FloatArray, y_m: FloatArray
-) -> tuple[int, FloatArray]:
-    """Which premises gains most residents for one row, by trying every one; ties to the lowest."""
-    already = planting.times(shops, asked.row) <= asked.within_s
-    gains = np.zeros(len(x_m))
-    feet = planting.walks.feet(x_m, y_m)
-    for k in range(len(x_m)):
-        one = Feet(feet.piece_idx[k : k + 1], feet.along_m[k : k + 1], feet.away_m[k : k + 1])
-        reached = planting.walks.nearest_s(one, planting.homes, asked.within_s) <= asked.within_s
-        gains[k] = planting.people[reached & ~already].sum()
-    return int(np.argmax(gains)), gains
+    planting: Planting, shops: Shops, asked: dict[str, AskedRow], x_m: FloatArray, y_m: FloatArray
+) -> dict[str, tuple[int, int]]:
+    """
+    Which premises gains most residents for each row, and how many, by trying every one.
+
+    Ties go to the lowest row of the premises. Each premises is searched from once, for all rows.
+    """
+    limit_s = max(a.within_s for a in asked.values())
+    reach = planting.walks.each_s(planting.walks.feet(x_m, y_m), planting.homes, limit_s)
+    best = {}
+    for row, asks in sorted(asked.items()):
+        lacks = planting.people * (planting.times(shops, asks) > asks.within_s)
+        gains = np.array([lacks[near[s <= asks.within_s]].sum() for near, s in reach])
+        best[row] = int(np.argmax(gains)), int(gains.max())
+    return best
 
 
 def premises_spots(planting: Planting, per_circle: int) -> tuple[FloatArray, FloatArray, IntArray]:
@@ -194,11 +245,6 @@ def premises_spots(planting: Planting, per_circle: int) -> tuple[FloatArray, Flo
         planting.rng.permutation(np.flatnonzero(planting.circle == c))[:per_circle]
         for c in range(planting.n_circles)
     ])  # fmt: skip
-    x_m, y_m = onto_streets(
-        planting.residents.x_m[chosen],
-        planting.residents.y_m[chosen],
-        planting.streets,
-        planting.public,
-        planting.rng,
-    )
+    r = planting.residents
+    x_m, y_m = planting.kerb.beside(r.x_m[chosen], r.y_m[chosen], planting.rng)
     return x_m, y_m, planting.circle[chosen].astype(np.int32)

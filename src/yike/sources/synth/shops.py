@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
-import shapely
 from numpy.random import Generator
 
 from yike.core.tables import BoolArray, FloatArray, IntArray
+from yike.sources.synth.kerb import Kerb
 from yike.sources.synth.spec import (
     CHAIN_SHARE,
     CHAIN_SHARE_OTHERS,
@@ -17,9 +17,9 @@ from yike.sources.synth.spec import (
     TYPE_WEIGHTS,
     CitySpec,
 )
-from yike.sources.synth.streets import Streets, wall_polygon
+from yike.sources.synth.streets import Streets
 
-CHILD_REACH_M, OFF_STREET_M = 120.0, (5.0, 18.0)
+CHILD_REACH_M = 120.0
 PARENTS_PER_OUTLET = 0.16
 SCATTERED_SHARE = 0.25
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林罗"
@@ -42,6 +42,7 @@ class Shops:
     staff: IntArray
     area_m2: IntArray
     hours: tuple[str, ...]
+    _serving: dict[str, BoolArray] = field(default_factory=dict, init=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.row)
@@ -73,7 +74,10 @@ class Shops:
 
     def serves(self, row: str) -> BoolArray:
         """Outlets that offer a row's function, mainly or besides."""
-        return np.array([r == row or row in e for r, e in zip(self.row, self.extra, strict=True)], bool)
+        if row not in self._serving:  # asked again and again while planting: 25 s of 80 in the large city
+            serving = [r == row or row in e for r, e in zip(self.row, self.extra, strict=True)]
+            self._serving[row] = np.array(serving, bool)
+        return self._serving[row]
 
 
 def join(a: Shops, b: Shops) -> Shops:
@@ -92,7 +96,7 @@ def join(a: Shops, b: Shops) -> Shops:
     )
 
 
-def open_shops(spec: CitySpec, streets: Streets, labels: dict[str, str], rng: Generator) -> Shops:
+def open_shops(spec: CitySpec, streets: Streets, kerb: Kerb, labels: dict[str, str], rng: Generator) -> Shops:
     """
     Place the outlets: a parent-child process along streets (nearest-neighbour ratio 0.4–0.75).
 
@@ -104,12 +108,12 @@ def open_shops(spec: CitySpec, streets: Streets, labels: dict[str, str], rng: Ge
     rows = np.array(list(TYPE_WEIGHTS))
     weights = np.array(list(TYPE_WEIGHTS.values()))
     row = tuple(rng.choice(rows, spec.n_outlets, p=weights / weights.sum()).tolist())
-    x_m, y_m = _spots(spec.n_outlets, streets, rng)
+    x_m, y_m = _spots(spec.n_outlets, streets, kerb, rng)
     return furnish(x_m, y_m, row, rng, 0, labels)
 
 
-def _spots(n: int, streets: Streets, rng: Generator) -> tuple[FloatArray, FloatArray]:
-    public = public_pieces(streets)
+def _spots(n: int, streets: Streets, kerb: Kerb, rng: Generator) -> tuple[FloatArray, FloatArray]:
+    public = kerb.public
     corner = np.concatenate([streets.gate_node_idx, streets.piece_from_idx[public]])
     likely = np.concatenate([np.full(len(streets.gate_node_idx), 6.0), np.ones(len(public))])
     n_parents = max(int(n * PARENTS_PER_OUTLET), 1)
@@ -122,43 +126,7 @@ def _spots(n: int, streets: Streets, rng: Generator) -> tuple[FloatArray, FloatA
     piece = public[rng.integers(0, len(public), n)]
     start = streets.piece_from_idx[piece[loose]]
     x[loose], y[loose] = streets.x_m[start], streets.y_m[start]
-    return onto_streets(x, y, streets, public, rng)
-
-
-def public_pieces(streets: Streets) -> IntArray:
-    """Pieces that everybody may walk: streets and the lanes of open blocks."""
-    block = streets.piece_block_idx
-    return np.asarray(np.flatnonzero((block < 0) | ~streets.block_is_walled[block]), np.int32)
-
-
-def onto_streets(
-    x: FloatArray, y: FloatArray, streets: Streets, public: IntArray, rng: Generator
-) -> tuple[FloatArray, FloatArray]:
-    """Move points beside the nearest public piece, 5–18 m off its line."""
-    u, v = streets.piece_from_idx[public], streets.piece_to_idx[public]
-    lines = shapely.linestrings(
-        np.stack([np.c_[streets.x_m[u], streets.y_m[u]], np.c_[streets.x_m[v], streets.y_m[v]]], axis=1)
-    )
-    points = shapely.points(x, y)
-    line = lines[shapely.STRtree(lines).nearest(points)]
-    foot = shapely.get_coordinates(
-        shapely.line_interpolate_point(line, shapely.line_locate_point(line, points))
-    )
-    ends = shapely.get_coordinates(line).reshape(-1, 2, 2)
-    along = ends[:, 1] - ends[:, 0]
-    across = np.c_[-along[:, 1], along[:, 0]] / np.maximum(np.hypot(along[:, 0], along[:, 1]), 1e-9)[:, None]
-    off = rng.uniform(*OFF_STREET_M, len(x)) * np.where(rng.random(len(x)) < 0.5, 1.0, -1.0)
-    walls = shapely.STRtree(
-        [shapely.Polygon(wall_polygon(c)) for c in streets.block_corner[streets.block_is_walled]]
-    )
-    for _ in range(6):
-        # Where a lane comes out of its gate, off the line may be behind the wall: come closer, or cross over.
-        at = foot + across * off[:, None]
-        behind = np.unique(walls.query(shapely.points(at), predicate="intersects")[0])
-        if not len(behind):
-            break
-        off[behind] *= -0.6
-    return at[:, 0].copy(), at[:, 1].copy()
+    return kerb.beside(x, y, rng)
 
 
 def furnish(

@@ -15,8 +15,11 @@ import shapely
 from scipy.sparse import coo_matrix, csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
-from yike.core.tables import BoolArray, FloatArray, IntArray
+from yike.core.tables import BoolArray, FloatArray, IntArray, LongArray
 from yike.sources.synth.streets import Streets
+
+TOGETHER = 64  # outlets searched from at once, each for itself: bounds the memory
+SPARE_M = 200.0  # searched beyond the limit: homes are joined to nodes farther than themselves
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +29,10 @@ class Feet:
     piece_idx: IntArray
     along_m: FloatArray
     away_m: FloatArray
+
+    def only(self, which: IntArray | LongArray | BoolArray) -> Feet:
+        """The feet of some of the points: a mask or rows."""
+        return Feet(self.piece_idx[which], self.along_m[which], self.away_m[which])
 
 
 class TrueWalks:
@@ -40,6 +47,8 @@ class TrueWalks:
         block = streets.piece_block_idx
         self.is_inner: BoolArray = (block >= 0) & streets.block_is_walled[block]
         self.lines = shapely.linestrings(np.stack([np.c_[x[u], y[u]], np.c_[x[v], y[v]]], axis=1))
+        self.outside = np.flatnonzero(~self.is_inner)
+        self.outside_tree = shapely.STRtree(self.lines[self.outside])
         self.graph = self._graph()
 
     def _graph(self) -> csr_matrix:
@@ -68,8 +77,7 @@ class TrueWalks:
         points = shapely.points(x_m, y_m)
         piece = np.empty(len(x_m), np.int64)
         walled = np.zeros(len(x_m), bool) if block_idx is None else self.streets.block_is_walled[block_idx]
-        outside = np.flatnonzero(~self.is_inner)
-        piece[~walled] = outside[shapely.STRtree(self.lines[outside]).nearest(points[~walled])]
+        piece[~walled] = self.outside[self.outside_tree.nearest(points[~walled])]
         if walled.any() and block_idx is not None:
             piece[walled] = self._inner_piece(points[walled], block_idx[walled])
         return Feet(
@@ -90,10 +98,27 @@ class TrueWalks:
 
     def nearest_s(self, outlets: Feet, homes: Feet, limit_s: float = 3600.0) -> FloatArray:
         """Seconds from each home to the nearest of these outlets; +inf beyond the limit or without any."""
-        times = np.full(len(homes.piece_idx), np.inf)
         if not len(outlets.piece_idx):
-            return times
+            return np.full(len(homes.piece_idx), np.inf)
         node_m = self._from_outlets(outlets, limit_s * self.speed_m_s)
+        return self._at_homes(node_m, outlets, homes, limit_s)
+
+    def each_s(self, outlets: Feet, homes: Feet, limit_s: float) -> list[tuple[IntArray, FloatArray]]:
+        """For every outlet alone: the homes within the limit, and the seconds to each of them."""
+        found = []
+        for start in range(0, len(outlets.piece_idx), TOGETHER):
+            rows = np.arange(start, min(start + TOGETHER, len(outlets.piece_idx)))
+            some = outlets.only(rows)
+            costs = self._end_costs(some)
+            node_m = self._search(*costs, len(rows), limit_s * self.speed_m_s)
+            for k in range(len(rows)):
+                times = self._at_homes(node_m[k], some.only(np.array([k])), homes, limit_s)
+                near = np.flatnonzero(np.isfinite(times)).astype(np.int32)
+                found.append((near, times[near]))
+        return found
+
+    def _at_homes(self, node_m: FloatArray, outlets: Feet, homes: Feet, limit_s: float) -> FloatArray:
+        """Seconds to homes from metres to nodes, and along the piece where outlet and home share one."""
         s, p = self.streets, homes.piece_idx
         length = self.length_m[p]
         by_start = node_m[s.piece_from_idx[p]] + homes.along_m
@@ -104,23 +129,44 @@ class TrueWalks:
         return times
 
     def _from_outlets(self, outlets: Feet, limit_m: float) -> FloatArray:
-        """Metres to every node from the nearest outlet, through one extra node joined to all of them."""
-        n = len(self.streets.x_m)
+        """Metres to every node from the nearest outlet."""
+        ends, costs, _ = self._end_costs(outlets)
+        all_one: IntArray = np.zeros(len(ends), np.int32)
+        return np.asarray(self._search(ends, costs, all_one, 1, limit_m)[0], np.float64)
+
+    def _end_costs(self, outlets: Feet) -> tuple[IntArray, FloatArray, IntArray]:
+        """Nodes at both ends of each outlet's piece, metres to them, and which outlet it is."""
         p = outlets.piece_idx
         ends = np.concatenate([self.streets.piece_from_idx[p], self.streets.piece_to_idx[p]])
         costs = np.concatenate([
             outlets.away_m + outlets.along_m, outlets.away_m + self.length_m[p] - outlets.along_m,
         ])  # fmt: skip
-        best = np.full(n, np.inf)
-        np.minimum.at(best, ends, np.maximum(costs, 1e-6))
-        start = np.flatnonzero(np.isfinite(best))
-        g = self.graph.tocoo()
-        rows = np.concatenate([g.row, np.full(len(start), n)])
-        cols = np.concatenate([g.col, start])
-        data = np.concatenate([g.data, best[start]])
-        joined = coo_matrix((data, (rows, cols)), (n + 1, n + 1)).tocsr()
-        metres: FloatArray = dijkstra(joined, indices=n, limit=limit_m + 200.0)[:n]
-        return metres
+        return ends, np.maximum(costs, 1e-6), np.tile(np.arange(len(p), dtype=np.int32), 2)
+
+    def _search(
+        self, ends: IntArray, costs: FloatArray, group: IntArray, n_groups: int, limit_m: float
+    ) -> FloatArray:
+        """
+        Metres to every node from the nearest of each group's ends, shape (n_groups, n_nodes).
+
+        Every group is one extra node joined to its ends.
+        """
+        order = np.lexsort((costs, ends, group))
+        group, ends, costs = group[order], ends[order], costs[order]
+        first = np.r_[True, (ends[1:] != ends[:-1]) | (group[1:] != group[:-1])]
+        group, ends, costs = group[first], ends[first], costs[first]
+        g, n = self.graph, len(self.streets.x_m)
+        last = g.indptr[-1] + np.cumsum(np.bincount(group, minlength=n_groups))
+        joined = csr_matrix(
+            (
+                np.concatenate([g.data, costs]),
+                np.concatenate([g.indices, ends.astype(g.indices.dtype)]),
+                np.concatenate([g.indptr, last.astype(g.indptr.dtype)]),
+            ),
+            (n + n_groups, n + n_groups),
+        )
+        metres = dijkstra(joined, indices=n + np.arange(n_groups), limit=limit_m + SPARE_M)
+        return np.asarray(metres[:, :n], np.float64)
 
     def _same_piece(self, outlets: Feet, homes: Feet) -> FloatArray:
         best = np.full(len(homes.piece_idx), np.inf)
