@@ -32,7 +32,7 @@ def _labels(tmp_path, outlets, i):
 
 
 def test_all_columns_are_read(tmp_path):
-    about = "好邻居,,加盟,3人,８０㎡,07:00-22:00,营业,91110000101623741K,010-62345678,2026-01-15"
+    about = "好邻居,,加盟,3人,８０㎡,07:00-22:00,营业,91110000101623741K,010-62345678,2025-12-15"
     row = f"W1,甲店,便利店,{at(50, 5)},,{about}"
     faults, outlets = _read(tmp_path, row, header=WIDE)
     assert faults == []

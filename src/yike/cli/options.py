@@ -19,7 +19,7 @@ def study_options(command: F) -> F:
         click.option("--rules", "rule_pack", metavar="代码", help="规则包代码；不写则用城市包里写的"),
         click.option("--profile", metavar="代码", help="步行者：adult 成人、elder 老年、wheelchair 轮椅"),
         click.option("--at", metavar="HH:MM", help="按一天中的这个时刻计算大门与通道的开闭"),
-        click.option("--limit-min", type=click.FloatRange(15, 240), default=60, help="最长找几分钟，默认 60"),
+        click.option("--limit-min", type=click.FloatRange(1, 240), help="最长找几分钟；不写则用城市包里写的"),
         click.option("--memory-mb", type=click.IntRange(64), default=1024, help="计算内存上限，默认 1024"),
         click.option("--threads", type=click.IntRange(1), help="线程数，默认用全部核心"),
         click.option("--quiet", is_flag=True, help="不显示进度"),

@@ -20,7 +20,7 @@ def spec_of(pack: Path, rule_pack: str | None, options: dict[str, Any]) -> Any:
         rule_pack=rule_pack,
         profile=options["profile"],
         at_minute=minute_of_day(options["at"]),
-        limit_s=options["limit_min"] * 60.0,
+        limit_s=None if options["limit_min"] is None else options["limit_min"] * 60.0,
         max_memory_mb=options["memory_mb"],
         n_threads=options["threads"],
     )

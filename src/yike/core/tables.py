@@ -155,7 +155,12 @@ class WalkNetwork:
 
 @dataclass(frozen=True, eq=False)
 class Outlets:
-    """Shops and service points (网点); one row each, whatever number of functions it has."""
+    """
+    Shops and service points (网点); one row each, whatever number of functions it has.
+
+    A movable outlet has one row for each stop, so that each stop serves the homes around it; ``unit_idx``
+    tells that they are one outlet, which counts once in totals (``first_of_units``).
+    """
 
     outlet_id: tuple[str, ...]
     name: tuple[str, ...]
@@ -177,12 +182,37 @@ class Outlets:
     source_row: IntArray  # row number in the source file as a person counts it, -1 none
     community_idx: IntArray  # community it lies in, -1 none
     circle_idx: IntArray  # circle it lies in, -1 none
+    unit_idx: IntArray = field(default_factory=lambda: np.empty(0, np.int32))
+    # first row of the same outlet: of its first stop, else its own row; empty means each row its own
+    checked_on: tuple[str, ...] = ()  # ISO date when somebody last saw it, "" unknown
 
     def __post_init__(self) -> None:
+        if not len(self.unit_idx):
+            object.__setattr__(self, "unit_idx", np.arange(len(self), dtype=np.int32))
+        if not self.checked_on:
+            object.__setattr__(self, "checked_on", ("",) * len(self))
         freeze(self)
 
     def __len__(self) -> int:
         return len(self.outlet_id)
+
+    def first_of_units(self, among: BoolArray, area_idx: IntArray | None = None) -> BoolArray:
+        """
+        Mark one row per outlet: the first marked one, in every area apart.
+
+        Parameters
+        ----------
+        among : shape (n,)
+            Rows that may count (open ones, say).
+        area_idx : shape (n,)
+            Area of each row; without it all rows lie in one. Stops of one outlet in two areas count in both.
+        """
+        rows = np.flatnonzero(among)
+        area = np.zeros(len(rows), np.int64) if area_idx is None else area_idx[rows].astype(np.int64)
+        _, first = np.unique((area + 1) * len(self) + self.unit_idx[rows], return_index=True)
+        marked = np.zeros(len(self), np.bool_)
+        marked[rows[first]] = True
+        return marked
 
     def validate(self) -> None:
         """Raise ValueError when the columns disagree."""
@@ -207,6 +237,8 @@ class Outlets:
             "source_row",
             "community_idx",
             "circle_idx",
+            "unit_idx",
+            "checked_on",
         )
         check_lengths(self, n + 1, "service_ptr")
 
@@ -306,6 +338,34 @@ class Circles:
 
     def __len__(self) -> int:
         return len(self.circle_id)
+
+
+@dataclass(frozen=True, eq=False)
+class Survey:
+    """
+    What residents answered, per circle: satisfaction and needs, overall and by row of the form.
+
+    Shares are of valid answers; who does not know or never uses a type is not in the base.
+    """
+
+    satisfaction_share: FloatArray  # (n_circles,) overall, NaN unknown
+    samples: FloatArray  # (n_circles,) valid questionnaires, NaN unknown
+    needs: tuple[str, ...]  # (n_circles,) overall, "" none told
+    form_rows: tuple[str, ...]  # rows of the form that somebody answered about, in the form's order
+    share_by_row: FloatArray  # (n_circles, n_rows), NaN unknown
+    needs_by_row: tuple[tuple[str, ...], ...]  # (n_circles, n_rows)
+    other: dict[str, FloatArray] = field(default_factory=dict)
+    # header -> (n_circles,): further columns of numbers, for indicators that people type in
+
+    def __post_init__(self) -> None:
+        freeze(self)
+
+    def row(self, circle_idx: int, form_row: str) -> tuple[float, str]:
+        """Satisfaction and needs of one row of the form; NaN and "" when nobody answered."""
+        if form_row not in self.form_rows:
+            return float("nan"), ""
+        at = self.form_rows.index(form_row)
+        return float(self.share_by_row[circle_idx, at]), self.needs_by_row[circle_idx][at]
 
 
 @dataclass(frozen=True, eq=False)

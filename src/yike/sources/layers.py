@@ -85,7 +85,7 @@ def load_layer(ctx: ReadContext, spec: FileSpec, section: str, want: str = "any"
     path = ctx.path(spec.file, section)
     if path is None:
         return None
-    layer, faults = read_layer(path, name=spec.sheet, file=spec.file)
+    layer, faults = read_layer(path, name=spec.sheet, file=spec.file, crs=spec.crs or None)
     ctx.faults.extend(faults)
     if layer is None:
         return None
@@ -152,8 +152,11 @@ def read_layer(
     columns = {str(k): _plain(v) for k, v in zip(meta["fields"], values, strict=True)}
     row = np.arange(1, len(shapes) + 1, dtype=np.int32)
     layer = Layer(file, name or path.stem, shapes, columns, row, "")
+    if crs:
+        more += _contradicts(layer, crs, meta["crs"])
     layer, crs_faults = _to_degrees(layer, crs or meta["crs"])
-    return (None if crs_faults else layer), faults + more + crs_faults
+    more += crs_faults
+    return (None if any(f.code.startswith(_UNUSABLE) for f in more) else layer), faults + more
 
 
 def keep_kind(layer: Layer, want: str) -> tuple[Layer, list[Fault]]:
@@ -280,12 +283,38 @@ def _all_finite(shapes: Geometries) -> NDArray[np.bool_]:
     return good
 
 
+_UNUSABLE = ("layers.crs.missing", "layers.crs.unknown", "layers.crs.degrees", "layers.swapped")
+"""Faults of a layer whose positions mean nothing."""
+
+
+def _contradicts(layer: Layer, declared: str, own: str | None) -> list[Fault]:
+    """A declared coordinate system against the numbers, and against what the file says itself."""
+    system = parse_crs(declared)
+    if system is None:
+        return []  # told by _to_degrees
+    x, y = _corners(layer.geometry)
+    if system.is_projected and len(x) and (np.abs(x) <= 180).all() and (np.abs(y) <= 90).all():
+        found = f"{x.min():.6g}…{x.max():.6g}, {y.min():.6g}…{y.max():.6g}"
+        return [fault("layers.crs.degrees", file=layer.file, found=found, expected=declared)]
+    stated = parse_crs(own) if own else None
+    if stated is not None and stated.is_projected and not stated.equals(system, ignore_axis_order=True):
+        found = stated.name
+        return [fault("layers.crs.differs", file=layer.file, found=found, expected=declared, level="warning")]
+    return []
+
+
+def parse_crs(text: str) -> pyproj.CRS | None:
+    """A coordinate system by name, None when nobody knows it."""
+    try:
+        return pyproj.CRS.from_user_input(text)
+    except pyproj.exceptions.CRSError:
+        return None
+
+
 def _to_degrees(layer: Layer, crs: str | None) -> tuple[Layer, list[Fault]]:
     """Degrees by the file's own coordinate system; faults when they cannot be degrees."""
-    system = None
-    try:
-        system = pyproj.CRS.from_user_input(crs) if crs else None
-    except pyproj.exceptions.CRSError:
+    system = parse_crs(crs) if crs else None
+    if crs and system is None:
         return layer, [fault("layers.crs.unknown", file=layer.file, found=str(crs)[:80])]
     if system is not None and not (system.is_geographic and system.to_epsg() in _PLAIN_DEGREES):
         layer = _project(layer, system)

@@ -22,6 +22,7 @@ from yike.sources.intake import ReadContext
 from yike.sources.layers import Geometries, Layer, is_layer, load_layer
 from yike.sources.numbers import Number
 from yike.sources.pack_spec import FileSpec
+from yike.sources.plane import in_degrees, plane_of
 from yike.sources.tabular import Table, read_table
 
 FAR_DEG = 1.0
@@ -87,7 +88,7 @@ def read_rows(ctx: ReadContext, spec: FileSpec, section: str, kind: str) -> Tabl
     if path is None:
         return None
     try:
-        table = read_table(path, sheet=spec.sheet or None, kind=kind, columns=spec.columns)
+        table = read_table(path, sheet=spec.sheet or None, kind=kind, columns=spec.columns, crs=spec.crs)
     except UnreadableFileError as wrong:
         ctx.add(wrong.code, file=spec.file, **{k: v for k, v in wrong.facts.items() if k != "file"})
         return None
@@ -173,13 +174,17 @@ def _cell(value: Any) -> str:
 
 
 def _from_table(ctx: ReadContext, table: Table, spec: FileSpec, section: str) -> Located:
+    if spec.crs and not table.datum and (plane := plane_of(ctx, spec.crs, section)) is not None:
+        table, datum = in_degrees(ctx, table, plane), "wgs84"
+    else:
+        datum = table.datum or spec.datum
     lon_cells, lat_cells = table.degrees()
     lon = np.array([n.value for n in lon_cells], np.float64)
     lat = np.array([n.value for n in lat_cells], np.float64)
     good = np.array([_pair_is_good(ctx, table, i, lon_cells, lat_cells) for i in range(len(table))], np.bool_)
     table, lon, lat = keep_rows(table, good), lon[good], lat[good]
     _tell_swapped(ctx, table, lon, lat)
-    lon, lat = convert_points(ctx, section, spec.file, spec.datum, lon, lat)
+    lon, lat = convert_points(ctx, section, spec.file, datum, lon, lat)
     x_m, y_m = ctx.projection.forward(lon, lat)
     return Located(table, lon, lat, x_m, y_m, np.full(len(lon), None, dtype=object))
 

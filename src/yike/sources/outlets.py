@@ -30,7 +30,7 @@ from yike.sources.outlet_fields import (
     parse_yes_no,
     split_services,
 )
-from yike.sources.outlet_services import pack_services
+from yike.sources.outlet_services import add_early, pack_services
 from yike.sources.outlets_osm import read_osm_outlets
 from yike.sources.pack_spec import OutletsSpec
 from yike.sources.row_datum import one_datum
@@ -179,14 +179,25 @@ def _from_located(ctx: ReadContext, located: Located) -> Outlets:
         source_row=table.row_number.astype(np.int32),
         community_idx=nobody,
         circle_idx=nobody.copy(),
+        unit_idx=_first_of_row(table.row_number),
         **fields,
     )
+
+
+def _first_of_row(row_number: IntArray) -> IntArray:
+    """For each entry the first one of the same row of the file: stops of one outlet share a row."""
+    _, first, which = np.unique(row_number, return_index=True, return_inverse=True)
+    return first[which].astype(np.int32)
 
 
 def _fields(ctx: ReadContext, table: Table) -> dict[str, Any]:
     """Columns of ``Outlets`` that need no position; faults of every cell."""
     type_idx = [m.type_idx for m in _match_types(ctx, table)]
     ptr, service_types = pack_services(ctx.types, type_idx, _match_services(ctx, table))
+    early = [parse_hours(cell).opens_before_8 == Tri.YES for cell in table.text("hours")]
+    ptr, service_types, n_added = add_early(ctx.types, ptr, service_types, early)
+    if n_added:
+        ctx.faults.append(table.fault("outlets.hours.breakfast", -1, "hours", level="note", count=n_added))
     movable = _yes_no(ctx, table, "movable")
     unstaffed = _yes_no(ctx, table, "unstaffed")
     for i, t in enumerate(type_idx):
@@ -195,6 +206,7 @@ def _fields(ctx: ReadContext, table: Table) -> dict[str, Any]:
             movable[i] = kind.is_movable
         if t >= 0 and unstaffed[i] == Tri.UNKNOWN:
             unstaffed[i] = kind.is_unstaffed
+    checked_on = _checked(ctx, table)
     _check_rows(ctx, table)
     optional: dict[str, Any] = {"level": "warning", "at_least": 0}
     return {
@@ -205,6 +217,7 @@ def _fields(ctx: ReadContext, table: Table) -> dict[str, Any]:
         "is_chain": _chain(ctx, table),
         "is_movable": movable == Tri.YES,
         "is_unstaffed": unstaffed == Tri.YES,
+        "checked_on": checked_on,
         **{name: table.numbers(name, ctx.faults, **optional) for name in ("staff", "area_m2", "capacity")},
     }
 
@@ -285,23 +298,31 @@ def _chain(ctx: ReadContext, table: Table) -> Any:
     return read.astype(np.int8)
 
 
+def _checked(ctx: ReadContext, table: Table) -> tuple[str, ...]:
+    """Dates of 核实日期 as ISO text, "" where blank, no date, or later than the pack's own date."""
+    days = []
+    for i, cell in enumerate(table.text("checked")):
+        day = parse_date(cell)
+        later = day is not None and day.isoformat() > ctx.spec.pack.as_of
+        if later or (day is None and not is_blank(cell)):
+            code = "outlets.checked.later" if later else "outlets.checked.bad"
+            as_of = ctx.spec.pack.as_of
+            ctx.faults.append(table.fault(code, i, "checked", found=cell, level="warning", as_of=as_of))
+        days.append(day.isoformat() if day and not later else "")
+    known = sorted(d for d in days if d)
+    if known:
+        ctx.found.setdefault("outlets", {})["checked"] = [known[0], known[-1]]
+    return tuple(days)
+
+
 def _check_rows(ctx: ReadContext, table: Table) -> None:
-    """Credit codes, dates and hours: looked at, warned about, never refused."""
+    """Credit codes and hours: looked at, warned about, never refused."""
     for i, cell in enumerate(table.text("credit_code")):
         odd = "" if is_blank(cell) else code_fault(clean_code(cell))
         if odd:
             ctx.faults.append(
                 table.fault(f"outlets.credit_code.{odd}", i, "credit_code", found=cell, level="warning")
             )
-    dates = []
-    for i, cell in enumerate(table.text("checked")):
-        day = parse_date(cell)
-        if day:
-            dates.append(day.isoformat())
-        elif not is_blank(cell):
-            ctx.faults.append(table.fault("outlets.checked.bad", i, "checked", found=cell, level="warning"))
-    if dates:
-        ctx.found.setdefault("outlets", {})["checked"] = [min(dates), max(dates)]
     for i, cell in enumerate(table.text("hours")):
         if not is_blank(cell) and not parse_hours(cell).is_known:
             ctx.faults.append(table.fault("outlets.hours.unread", i, "hours", found=cell, level="note"))

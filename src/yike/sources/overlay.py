@@ -17,7 +17,7 @@ def read_overlay(spec: FileSpec, ctx: ReadContext) -> tuple[Edit, ...]:
     path = ctx.path(spec.file, "overlay") if spec.is_given else None
     if path is None or ctx.network is None:
         return ()
-    edits, faults = read_fitting_overlay(path, spec.datum or None, ctx.network)
+    edits, faults = read_fitting_overlay(path, spec.datum or None, ctx.network, spec.crs)
     ctx.faults.extend(faults)
     ctx.found["overlay"] = {"edits": len(edits)}
     return edits

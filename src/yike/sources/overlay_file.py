@@ -119,17 +119,19 @@ def read_overlay_file(path: Path, datum: str | None = None) -> tuple[tuple[Edit,
 
 
 def read_fitting_overlay(
-    path: Path, datum: str | None, network: WalkNetwork
+    path: Path, datum: str | None, network: WalkNetwork, crs: str = ""
 ) -> tuple[tuple[Edit, ...], list[Fault]]:
     """
     The same, tried on the streets: an edit without a street near it is a fault and left out.
+
+    ``crs`` is the coordinate system of a layer, instead of what the file says.
 
     Raises
     ------
     UnreadableFileError
         As ``read_overlay_file``.
     """
-    reading = _read(Path(path), datum or "wgs84")
+    reading = _read(Path(path), datum or "wgs84", crs)
     lost: set[int] = set()
     try:
         apply_overlay(network, reading.edits)
@@ -141,12 +143,12 @@ def read_fitting_overlay(
     return tuple(edit for i, edit in enumerate(reading.edits) if i not in lost), reading.faults
 
 
-def _read(path: Path, datum: str) -> _Reading:
+def _read(path: Path, datum: str, crs: str = "") -> _Reading:
     reading = _Reading(path.name)
     if path.suffix.casefold() == ".toml":
         _read_toml(path, datum, reading)
     else:
-        _read_layer(path, datum, reading)
+        _read_layer(path, datum, reading, crs)
     return reading
 
 
@@ -232,8 +234,8 @@ def _name(entry: Mapping[str, Any]) -> str:
     return str(entry.get("name") or "")
 
 
-def _read_layer(path: Path, datum: str, reading: _Reading) -> None:
-    layer, faults = read_layer(path, file=path.name)
+def _read_layer(path: Path, datum: str, reading: _Reading, crs: str) -> None:
+    layer, faults = read_layer(path, file=path.name, crs=crs or None)
     if layer is None:
         raise UnreadableFileError("overlay.unreadable", tuple(faults), file=path.name, found="")
     settled = layer.datum or datum

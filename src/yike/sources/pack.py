@@ -7,6 +7,7 @@ the reading, and it carries them all.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,14 +24,16 @@ from yike.core.tables import (
     Places,
     Premises,
     Provenance,
+    Survey,
     WalkNetwork,
 )
-from yike.errors import InputError
+from yike.errors import InputError, PolicyFileError
 from yike.sources.areas import no_communities, read_communities
 from yike.sources.circles import CircleMembers, read_circles
 from yike.sources.compounds import Compounds, Gates, read_compounds, read_gates
 from yike.sources.intake import IntakeReport, ReadContext, input_error, take_error
 from yike.sources.osm import OsmExtract
+from yike.sources.outlet_services import without_early
 from yike.sources.outlets import no_outlets, read_outlets
 from yike.sources.overlay import read_overlay
 from yike.sources.pack_join import join_outlets, points_outside
@@ -41,8 +44,10 @@ from yike.sources.pack_zip import open_pack
 from yike.sources.places import read_places
 from yike.sources.population import empty_places
 from yike.sources.premises import no_premises, read_premises
+from yike.sources.survey import no_survey, read_survey
 from yike.standards.classify import classify
-from yike.standards.loader import load_profiles, load_types
+from yike.standards.loader import list_rule_packs, load_profiles, load_rule_pack, load_types
+from yike.standards.types import RulePack
 
 T = TypeVar("T")
 Progress = Callable[[str, int, int], None]
@@ -70,9 +75,16 @@ class Pack:
     digests: dict[str, str]  # file -> sha256
     osm: OsmExtract | None = None  # what the OSM file gave beside the streets; base map shapes among it
     settled: dict[str, Any] = field(default_factory=dict)  # further findings, e.g. "community_points"
+    survey: Survey | None = None  # None where the pack has no survey
 
 
-def read_pack(path: Path, *, strict: bool = False, progress: Progress | None = None) -> Pack:
+def read_pack(
+    path: Path,
+    *,
+    strict: bool = False,
+    progress: Progress | None = None,
+    at_minute: int | None = None,
+) -> Pack:
     """
     Read a city pack.
 
@@ -82,6 +94,8 @@ def read_pack(path: Path, *, strict: bool = False, progress: Progress | None = N
         Folder, its ``pack.toml``, or a zip of the folder.
     strict
         Stop at warnings too.
+    at_minute
+        Minute of the day for timed closures, instead of the pack's own ``[walk] at``.
     progress
         Called with (stage in Chinese, done, total).
 
@@ -101,6 +115,8 @@ def read_pack(path: Path, *, strict: bool = False, progress: Progress | None = N
     """
     with open_pack(Path(path)) as folder:
         spec, notes = read_pack_toml(folder / PACK_FILE)
+        if at_minute is not None:
+            spec = replace(spec, walk=replace(spec.walk, at_minute=at_minute))
         ctx = start_context(folder, spec)
         ctx.faults.extend(notes)
         pack = _read_all(ctx, progress or _silent)
@@ -141,7 +157,8 @@ def inspect_pack(path: Path, *, progress: Progress | None = None) -> tuple[Intak
 def start_context(folder: Path, spec: PackSpec) -> ReadContext:
     """Context for the readers of a pack; the projection is provisional until the streets are read."""
     # The middle of China: positions are only used for duplicates when there are no streets to centre on.
-    return ReadContext(dir=folder, spec=spec, types=load_types(), projection=LocalProjection(105.0, 35.0))
+    types = load_types() if spec.outlets.breakfast_by_hours else without_early(load_types())
+    return ReadContext(dir=folder, spec=spec, types=types, projection=LocalProjection(105.0, 35.0))
 
 
 def _silent(stage: str, done: int, total: int) -> None:
@@ -166,6 +183,7 @@ def _take(ctx: ReadContext, read: Callable[[], T], instead: T) -> T:
 def _read_all(ctx: ReadContext, progress: Progress) -> Pack | None:
     spec = ctx.spec
     _check_settings(ctx)
+    rules = _rules_of(ctx)
     progress("读取路网", 0, 7)
     read_streets(ctx)
     progress("读取小区与门", 1, 7)
@@ -193,6 +211,7 @@ def _read_all(ctx: ReadContext, progress: Progress) -> Pack | None:
     premises = _take(ctx, lambda: read_premises(spec.premises, ctx), no_premises())
     nothing: tuple[Edit, ...] = ()
     overlay = _take(ctx, lambda: read_overlay(spec.overlay, ctx), nothing)
+    survey = _survey(ctx, members.circles, rules) if spec.survey.is_given else None
     _check_coverage(ctx, places, outlets)
     progress("读取完毕", 7, 7)
     if ctx.network is None:
@@ -213,7 +232,35 @@ def _read_all(ctx: ReadContext, progress: Progress) -> Pack | None:
         digests=dict(sorted(ctx.digests.items())),
         osm=ctx.osm,
         settled=ctx.settled,
+        survey=survey,
     )
+
+
+def _rules_of(ctx: ReadContext) -> RulePack | None:
+    """The rule pack the pack names; None, and a fault, when it is unknown or wrong."""
+    spec = ctx.spec.standards
+    extra = (ctx.dir / spec.dir,) if spec.dir and (ctx.dir / spec.dir).is_dir() else ()
+    try:
+        known = list_rule_packs(extra)
+        if spec.rule_pack in known:
+            return load_rule_pack(spec.rule_pack, extra)
+    except PolicyFileError as wrong:
+        take_error(ctx, wrong)
+        return None
+    near = "、".join(difflib.get_close_matches(spec.rule_pack, known, n=1, cutoff=0.3) or known)
+    ctx.add(
+        "pack.standards.rule_pack_unknown", file=PACK_FILE, column="[standards] rule_pack",
+        found=spec.rule_pack, near=near,
+    )  # fmt: skip
+    return None
+
+
+def _survey(ctx: ReadContext, circles: Circles, rules: RulePack | None) -> Survey:
+    """Answers of residents; how many samples are enough is said by the rule pack."""
+    wanted = [i.at_least for i in rules.indicators if i.measure == "samples"] if rules else []
+    at_least = max((w for w in wanted if w is not None), default=None)
+    nobody = no_survey(len(circles))
+    return _take(ctx, lambda: read_survey(ctx.spec.survey, ctx, circles, at_least), nobody)
 
 
 def no_circles() -> Circles:

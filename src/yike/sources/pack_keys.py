@@ -199,6 +199,7 @@ _FILE = {
     "datum": Key("datum", datum),
     "sheet": Key("sheet", text),
     "columns": Key("columns", headers),
+    "crs": Key("crs", crs),
 }
 
 KEYS: Mapping[str, Mapping[str, Key]] = {
@@ -233,6 +234,7 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
         "source": Key("source", one_of("file", "osm")),
         "surveyed": Key("is_surveyed", surveyed),
         "services_count": Key("services_count", one_of("once_per_type", "main_type_only")),
+        "breakfast_by_hours": Key("breakfast_by_hours", flag),
     },
     "places": {
         **_FILE,
@@ -258,8 +260,9 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
     },
     "compounds": _FILE,
     "gates": _FILE,
-    "overlay": {k: _FILE[k] for k in ("file", "datum")},
+    "overlay": {k: _FILE[k] for k in ("file", "datum", "crs")},
     "premises": _FILE,
+    "survey": {k: _FILE[k] for k in ("file", "sheet", "columns")},
     "walk": {
         "profile": Key("profile", code),
         "detour": Key("detour", number(1, 5)),

@@ -30,7 +30,7 @@ from yike.sources.pack_spec import (
 
 PACK_FILE = "pack.toml"
 MAX_PACK_TOML_BYTES = 1_000_000
-_FILE_SECTIONS = ("compounds", "gates", "overlay", "premises")
+_FILE_SECTIONS = ("compounds", "gates", "overlay", "premises", "survey")
 
 
 @dataclass
@@ -239,6 +239,7 @@ def _spec(
         gates=FileSpec(**values["gates"]),
         overlay=FileSpec(**values["overlay"]),
         premises=FileSpec(**values["premises"]),
+        survey=FileSpec(**values["survey"]),
         walk=WalkSpec(**values["walk"]),
         study=StudySpecKeys(**values["study"]),
         sources=sources,

@@ -23,6 +23,7 @@ class FileSpec:
     datum: str = ""  # one of DATUMS, "" not declared
     sheet: str = ""  # sheet of a workbook or layer of a GeoPackage, "" the first that fits
     columns: Mapping[str, str] = field(default_factory=dict)  # our field name -> header in the file
+    crs: str = ""  # "EPSG:4547" for plane coordinates that do not say so themselves
 
     @property
     def is_given(self) -> bool:
@@ -81,6 +82,7 @@ class OutletsSpec(FileSpec):
     is_surveyed: bool = False  # the list claims to be complete, for every type
     surveyed_types: tuple[str, ...] = ()  # or for these only, as written
     services_count: str = "once_per_type"  # or "main_type_only"
+    breakfast_by_hours: bool = True  # dining places that open before 08:00 serve breakfast too
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,7 @@ class PackSpec:
     gates: FileSpec = field(default_factory=FileSpec)
     overlay: FileSpec = field(default_factory=FileSpec)
     premises: FileSpec = field(default_factory=FileSpec)
+    survey: FileSpec = field(default_factory=FileSpec)
     walk: WalkSpec = field(default_factory=WalkSpec)
     study: StudySpecKeys = field(default_factory=StudySpecKeys)
     sources: tuple[SourceNote, ...] = ()

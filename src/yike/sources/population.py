@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import rasterio
 from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
 from rasterio.errors import RasterioError
 from rasterio.windows import Window, from_bounds
 
@@ -88,26 +89,27 @@ def _read_raster(spec: PlacesSpec, ctx: ReadContext, path: Path) -> Places | Non
     file = spec.file
     try:
         with rasterio.open(path) as raster:
-            if raster.crs is None:
+            stated = raster.crs.to_wkt() if raster.crs is not None else spec.crs
+            if not stated:
                 ctx.add("places.grid.crs_missing", file=file)
                 return None
             band = spec.band
             if not 1 <= band <= raster.count:
                 ctx.add("places.grid.band_missing", file=file, found=str(band), expected=str(raster.count))
                 return None
-            window = _window(ctx, raster)
+            system = CRS.from_user_input(stated)
+            window = _window(ctx, raster, system)
             if window is None:
                 return None
             people = raster.read(band, window=window, masked=True).astype(np.float64).filled(np.nan)
             transform = raster.transform
-            system = CRS.from_wkt(raster.crs.to_wkt())
-    except (RasterioError, ValueError) as wrong:
+    except (RasterioError, CRSError, ValueError) as wrong:
         ctx.add("places.grid.unreadable", file=file, found=str(wrong)[:200])
         return None
     return _from_raster(spec, ctx, people, transform, window, system)
 
 
-def _window(ctx: ReadContext, raster: Any) -> Window | None:
+def _window(ctx: ReadContext, raster: Any, system: CRS) -> Window | None:
     """Part of the raster that covers the network's box and the margin; None when they do not meet."""
     whole = Window(0, 0, raster.width, raster.height)
     if ctx.network is None or not ctx.network.n_vertices:
@@ -116,7 +118,7 @@ def _window(ctx: ReadContext, raster: Any) -> Window | None:
     d_lat = MARGIN_M / _M_PER_DEGREE
     d_lon = d_lat / max(0.01, float(np.cos(np.radians(np.abs(lat).max()))))
     box = (lon.min() - d_lon, lat.min() - d_lat, lon.max() + d_lon, lat.max() + d_lat)
-    change = Transformer.from_crs("EPSG:4326", CRS.from_wkt(raster.crs.to_wkt()), always_xy=True)
+    change = Transformer.from_crs("EPSG:4326", system, always_xy=True)
     asked = from_bounds(*change.transform_bounds(*box), transform=raster.transform)
     asked = asked.round_offsets(op="floor").round_lengths(op="ceil")
     try:

@@ -189,6 +189,7 @@ def read_table(
     sheet: str | None = None,
     kind: str = "outlet",
     columns: Mapping[str, str] | None = None,
+    crs: str = "",
 ) -> Table:
     """
     Read a table of any kind, find its header and drop blank rows.
@@ -203,6 +204,8 @@ def read_table(
         What the table holds, a section of ``headers.toml``.
     columns
         Field -> header, where the pack says so itself.
+    crs
+        Coordinate system of a layer, instead of what the file says.
 
     Returns
     -------
@@ -219,7 +222,7 @@ def read_table(
     if name.endswith(LAYER_SUFFIXES):
         from yike.sources.tabular_layer import read_layer_table
 
-        return read_layer_table(path, layer=sheet, kind=kind, columns=columns or {})
+        return read_layer_table(path, layer=sheet, kind=kind, columns=columns or {}, crs=crs)
     sheets = read_sheets(path)
     wanted = _pick_sheets(path, sheets, sheet)
     best = max(

@@ -15,7 +15,9 @@ from yike.sources.layers import read_layer
 from yike.sources.tabular import Table
 
 
-def read_layer_table(path: Path, *, layer: str | None, kind: str, columns: Mapping[str, str]) -> Table:
+def read_layer_table(
+    path: Path, *, layer: str | None, kind: str, columns: Mapping[str, str], crs: str = ""
+) -> Table:
     """
     Read a layer's features as rows; "lon" and "lat" come from the shape (a point inside polygons).
 
@@ -27,7 +29,7 @@ def read_layer_table(path: Path, *, layer: str | None, kind: str, columns: Mappi
     UnreadableFileError
         Nothing could be read; carries the faults of ``layers.read_layer``.
     """
-    found, faults = read_layer(path, name=layer or "")
+    found, faults = read_layer(path, name=layer or "", crs=crs or None)
     if found is None:
         raise UnreadableFileError("table.layer.unreadable", tuple(faults), file=path.name)
     headers = tuple(found.columns)

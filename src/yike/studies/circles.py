@@ -29,6 +29,7 @@ from yike.core.tables import (
     EARTH_RADIUS_M,
     AccessTable,
     Assessment,
+    BoolArray,
     ByteArray,
     Circles,
     Communities,
@@ -52,6 +53,7 @@ from yike.studies.policy import (
     rules_to_core,
     unknown_to_osm,
     unstaffed_outlets,
+    verified_outlets,
 )
 
 
@@ -134,7 +136,7 @@ def assess_areas(inputs: CircleInputs) -> CircleResults:
 
 
 def _data_state(inputs: CircleInputs, policy: CirclePolicy) -> ByteArray:
-    is_open = inputs.outlets.status == OutletStatus.OPEN
+    is_open = inputs.outlets.first_of_units(inputs.outlets.status == OutletStatus.OPEN)
     outlet = np.repeat(np.arange(len(inputs.outlets)), np.diff(inputs.service_ptr))
     found = np.bincount(inputs.service_col[is_open[outlet]], minlength=policy.n_cols)
     people = inputs.places.people
@@ -144,12 +146,20 @@ def _data_state(inputs: CircleInputs, policy: CirclePolicy) -> ByteArray:
         math.fsum(known) if len(known) else math.nan,
         policy.supply_per_1000,
         has_outlets=len(inputs.outlets) > 0,
-        is_surveyed=inputs.provenance.is_surveyed,
+        is_surveyed=_is_surveyed(inputs),
         judgement=policy.judgement,
         cannot_hold=unknown_to_osm(inputs.types, inputs.access.type_rows)
         if inputs.outlets_from_osm
         else None,
     )
+
+
+def _is_surveyed(inputs: CircleInputs) -> BoolArray:
+    """Per access column: whether the outlet list claims to hold every outlet of the type."""
+    named = set(inputs.provenance.settings.get("surveyed_types", ()))
+    all_of_them = inputs.provenance.is_surveyed
+    kinds = [inputs.types.types[int(i)].code for i in inputs.access.type_rows]
+    return np.array([all_of_them or code in named for code in kinds], bool)
 
 
 def _circle_areas(inputs: CircleInputs, policy: CirclePolicy, data_state: ByteArray) -> _Areas:
@@ -240,6 +250,7 @@ def _context(
         n_functions=functions_of(inputs.outlets, inputs.types),
         communities=inputs.communities,
         area_of_community=areas.of_community,
+        is_verified=verified_outlets(inputs.outlets, inputs.rules, inputs.provenance.as_of),
         is_built=_built(inputs),
         external=external or {},
     )

@@ -101,7 +101,7 @@ def run_and_write(
     """
     watch = Watch(progress)
     with watch.stage("读取城市包"):
-        pack = read_pack(spec.pack)
+        pack = read_pack(spec.pack, at_minute=spec.at_minute)
     rules = rules_of(spec, pack)
     _claim(out, rules.code)
     result = assess_pack(spec, pack, rules, watch)
@@ -256,7 +256,7 @@ def compute_and_write(spec: StudySpec, out: Path, progress: Progress = silent) -
 
     watch = Watch(progress)
     with watch.stage("读取城市包"):
-        pack = read_pack(spec.pack)
+        pack = read_pack(spec.pack, at_minute=spec.at_minute)
     rules, profile = rules_of(spec, pack), profile_of(spec, pack)
     joined, access, _ = reach(spec, pack, rules, profile, watch)
     path = out if out.suffix == ".parquet" else out / "access.parquet"
@@ -275,7 +275,7 @@ def compute_and_write(spec: StudySpec, out: Path, progress: Progress = silent) -
         "file": str(path),
         "places": len(joined.places),
         "attached": int(access.is_attached.sum()),
-        "outlets": len(joined.outlets),
+        "outlets": len(np.unique(joined.outlets.unit_idx)),
         "types": len(access.type_rows),
         "rows": n_rows,
         "seconds": {k: round(v, 3) for k, v in watch.seconds.items()},

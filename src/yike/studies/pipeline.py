@@ -15,8 +15,10 @@ from yike import __version__
 from yike.core.access.access import compute_access
 from yike.core.network.profile import WalkProfile
 from yike.core.tables import AccessTable, IntArray, LongArray, OutletStatus
+from yike.errors import InputError, StudyError
 from yike.reports.facts import IsochroneArea, ReportFacts
 from yike.sources.pack import Pack, read_pack
+from yike.sources.pack_zip import open_pack
 from yike.standards.catalogue import types_under
 from yike.standards.loader import load_profiles, load_rule_pack, load_supply, load_types
 from yike.standards.types import RulePack
@@ -24,7 +26,7 @@ from yike.studies.basemap import basemap_of
 from yike.studies.circles import CircleInputs, assess_areas
 from yike.studies.isochrones import circle_isochrones
 from yike.studies.notes import study_faults
-from yike.studies.policy import choose_columns, services_of, streets_of
+from yike.studies.policy import choose_columns, services_of, streets_of, typed_in
 from yike.studies.streets import Joined, gate_note, join_points, lay_streets
 from yike.studies.study import Progress, StudyResult, StudySpec, silent
 from yike.studies.watch import Watch
@@ -57,7 +59,7 @@ def run_study(spec: StudySpec, progress: Progress = silent) -> StudyResult:
     """
     watch = Watch(progress)
     with watch.stage("读取城市包"):
-        pack = read_pack(spec.pack)
+        pack = read_pack(spec.pack, at_minute=spec.at_minute)
     rules = rules_of(spec, pack)
     return assess_pack(spec, pack, rules, watch)
 
@@ -84,6 +86,7 @@ def assess_pack(spec: StudySpec, pack: Pack, rules: RulePack, watch: Watch) -> S
                 premises=pack.premises,
                 outlets_from_osm=pack.spec.outlets.source == "osm",
                 place_streets=streets_of(joined.network, joined.place_attachments),
+                external=typed_in(pack.survey, rules),
             )
         )
     isochrones: tuple[IsochroneArea, ...] = ()
@@ -117,6 +120,7 @@ def assess_pack(spec: StudySpec, pack: Pack, rules: RulePack, watch: Watch) -> S
             **judged.extras,
             "basemap": basemap_of(pack),
             "premises": pack.premises,
+            "survey": pack.survey,
             "compounds": gate_note(joined),
         },
         version=__version__,
@@ -136,6 +140,7 @@ def reach(
 ) -> tuple[Joined, AccessTable, tuple[LongArray, IntArray]]:
     """Streets, points on them, and who reaches what."""
     at_minute = spec.at_minute if spec.at_minute is not None else pack.spec.walk.at_minute
+    limit_s = limit_of(spec, pack)
     with watch.stage("整理步行路网"):
         streets = lay_streets(pack, profile, at_minute)
     with watch.stage("接入居住点和网点"):
@@ -154,7 +159,7 @@ def reach(
             type_rows=columns,
             is_open=joined.outlets.status == OutletStatus.OPEN,
             cutoffs_s=pack.spec.study.cutoffs_s,
-            limit_s=spec.limit_s,
+            limit_s=limit_s,
             max_memory_mb=spec.max_memory_mb,
             n_threads=spec.n_threads,
             progress=count,
@@ -164,14 +169,25 @@ def reach(
 
 def rules_of(spec: StudySpec, pack: Pack) -> RulePack:
     """The rule pack of a run: asked for, else named by the pack."""
-    extra = (spec.pack / pack.spec.standards.dir,) if pack.spec.standards.dir and spec.pack.is_dir() else ()
-    return load_rule_pack(spec.rule_pack or pack.spec.standards.rule_pack, extra)
+    code, own = spec.rule_pack or pack.spec.standards.rule_pack, pack.spec.standards.dir
+    if not own:
+        return load_rule_pack(code)
+    with open_pack(spec.pack) as folder:
+        return load_rule_pack(code, (folder / own,))
+
+
+def limit_of(spec: StudySpec, pack: Pack) -> float:
+    """How far the nearest outlet is searched; at least as far as the longest cutoff."""
+    keys = pack.spec.study
+    limit_s = keys.limit_s if spec.limit_s is None else spec.limit_s
+    if limit_s < max(keys.cutoffs_s):
+        found, expected = f"{limit_s / 60:g}", f"{max(keys.cutoffs_s) / 60:g}"
+        raise InputError("study.limit.short", found=found, expected=expected)
+    return limit_s
 
 
 def profile_of(spec: StudySpec, pack: Pack) -> WalkProfile:
     """The walking profile of a run; raises KeyError's Chinese cousin when nobody knows it."""
-    from yike.errors import StudyError
-
     profiles = load_profiles()
     code = spec.profile or pack.spec.walk.profile
     if code not in profiles:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 
 import numpy as np
@@ -16,6 +17,9 @@ from yike.core.tables import (
     LongArray,
     Outlets,
     OutletStatus,
+    Survey,
+    Tri,
+    TriArray,
     WalkNetwork,
 )
 from yike.standards.judging import OptionRule, load_judgement, load_options
@@ -169,6 +173,41 @@ def unstaffed_outlets(outlets: Outlets, types: BusinessTypes) -> BoolArray:
     """Outlets without staff, by their own flag or by their type."""
     by_type = np.array([t.is_unstaffed for t in types] + [False], bool)
     return np.asarray(outlets.is_unstaffed | by_type[outlets.type_idx], bool)
+
+
+def verified_outlets(outlets: Outlets, rules: RulePack, as_of: str) -> TriArray:
+    """
+    Whether each outlet was seen on the spot within ``verified_within_days`` of the date of the data.
+
+    A date after the data's own is no proof of it, and a blank one says nothing: both are unknown.
+    """
+    days = rules.settings.get("verified_within_days")
+    flag = np.full(len(outlets), Tri.UNKNOWN, np.int8)
+    if not isinstance(days, int | float) or not as_of:
+        return flag
+    today = dt.date.fromisoformat(as_of)
+    for i, day in enumerate(outlets.checked_on):
+        age = (today - dt.date.fromisoformat(day)).days if day else -1
+        if age >= 0:
+            flag[i] = Tri.YES if age <= days else Tri.NO
+    return flag
+
+
+def typed_in(survey: Survey | None, rules: RulePack) -> dict[str, FloatArray]:
+    """
+    Values per circle that no table can tell, by indicator: what residents answered and people checked.
+
+    A further column of the survey belongs to the indicator whose code or label is its header.
+    """
+    if survey is None:
+        return {}
+    answers = {"satisfaction_share": survey.satisfaction_share, "samples": survey.samples}
+    found = {i.code: answers[i.measure] for i in rules.indicators if i.measure in answers}
+    for i in rules.indicators:
+        if i.measure in ("checklist", "external") and i.scope == "circle":
+            own = survey.other.get(i.code, survey.other.get(i.label))
+            found |= {} if own is None else {i.code: own}
+    return found
 
 
 def functions_of(outlets: Outlets, types: BusinessTypes) -> IntArray:

@@ -22,15 +22,14 @@ class StudySpec:
     """
     One run: a pack, a date, a rule pack, a profile.
 
-    ``rule_pack`` and ``profile`` override what the pack names; ``at_minute`` (of the day) decides which gates
-    and timed closures are open, None ignores opening times.
+    ``rule_pack``, ``profile``, ``limit_s`` and ``at_minute`` (of the day: which gates and timed closures are
+    open) override what the pack says; None leaves it to the pack.
     """
 
     pack: Path
     rule_pack: str | None = None
     profile: str | None = None
-    cutoffs_s: tuple[float, ...] = (300.0, 600.0, 900.0)
-    limit_s: float = 3600.0
+    limit_s: float | None = None
     at_minute: int | None = None
     max_memory_mb: int = 1024
     n_threads: int | None = None

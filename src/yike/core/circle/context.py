@@ -54,8 +54,9 @@ class MeasureContext:
 
     @cached_property
     def counted(self) -> BoolArray:
-        """Outlets that count and lie in an area."""
-        return np.asarray(self.is_counted & (self.area_of_outlet >= 0), bool)
+        """Outlets that count and lie in an area; of the stops of one outlet in an area, the first."""
+        here = np.asarray(self.is_counted & (self.area_of_outlet >= 0), bool)
+        return self.outlets.first_of_units(here, self.area_of_outlet)
 
     @cached_property
     def open_late(self) -> TriArray:

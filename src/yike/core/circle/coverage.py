@@ -189,4 +189,6 @@ def _count_outlets(
     outlet = np.repeat(np.arange(len(outlets)), np.diff(service_ptr))
     counts = (outlets.status[outlet] == OutletStatus.OPEN) & (area_idx[outlet] >= 0)
     cell = area_idx[outlet[counts]].astype(np.int64) * n_cols + service_col[counts]
-    return np.bincount(cell, minlength=n_areas * n_cols).reshape(n_areas, n_cols).astype(np.int32)
+    # several stops of one outlet in an area are one outlet there
+    once = np.unique(cell * len(outlets) + outlets.unit_idx[outlet[counts]]) // max(len(outlets), 1)
+    return np.bincount(once, minlength=n_areas * n_cols).reshape(n_areas, n_cols).astype(np.int32)

@@ -38,7 +38,7 @@ def judge_data(
     supply_per_1000: FloatArray,
     *,
     has_outlets: bool,
-    is_surveyed: bool,
+    is_surveyed: bool | BoolArray,
     judgement: Judgement,
     cannot_hold: BoolArray | None = None,
 ) -> ByteArray:
@@ -46,7 +46,8 @@ def judge_data(
     Whether the source can tell that a type is missing, or hardly maps that type at all.
 
     None found among many people, or far fewer than so many people usually have, or a type that the source
-    cannot hold at all (OpenStreetMap has no tag for it). A source declared surveyed is believed.
+    cannot hold at all (OpenStreetMap has no tag for it). A source declared surveyed, for all types or for
+    some columns, is believed.
 
     Parameters
     ----------
@@ -65,8 +66,6 @@ def judge_data(
     """
     if not has_outlets:
         return np.full(len(n_found), GapState.NOT_SURVEYED, np.uint8)
-    if is_surveyed:
-        return np.full(len(n_found), GapState.MET, np.uint8)
     expected = supply_per_1000 * people_total / 1000.0
     few = (expected >= judgement.expected_min) & (n_found < judgement.found_ratio * expected)
     # people unknown: nobody can say whether none found is few
@@ -74,7 +73,8 @@ def judge_data(
     none_at_all = (n_found == 0) & many_people
     if cannot_hold is not None:
         none_at_all |= (n_found == 0) & cannot_hold
-    return np.where(few | none_at_all, GapState.DATA_MISSING, GapState.MET).astype(np.uint8)
+    doubted = (few | none_at_all) & ~np.asarray(is_surveyed, bool)
+    return np.where(doubted, GapState.DATA_MISSING, GapState.MET).astype(np.uint8)
 
 
 def judge_presence(

@@ -8,12 +8,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
-from yike.core.tables import Tri
+from yike.core.tables import Survey, Tri
 from yike.reports.facts import ReportFacts
 from yike.reports.stable_zip import rewrite_stable
 from yike.reports.survey_form.values import (
@@ -225,6 +226,19 @@ def _page(ws: Worksheet, form: SurveyForm, facts: ReportFacts) -> None:
     ws.freeze_panes = "C7"
 
 
+def _survey_sentences(facts: ReportFacts) -> list[tuple[str, str]]:
+    survey: Survey | None = facts.extras.get("survey")
+    needs = ("需求清单", "须由问需于民调查填写；本次分析得出的缺口见 gaps.csv，不代填")
+    if survey is None:
+        return [("满意度", "未开展抽样调查，留空；每圈不少于 50 份有效样本后填写"), needs]
+    counted = [
+        f"{name} {'份数未知' if np.isnan(n) else f'{n:,.0f} 份'}"
+        for name, n in zip(facts.circles.name, survey.samples.tolist(), strict=True)
+    ]
+    rule = "满意人数÷有效回答，不了解、没用过的不计入；合计为总体一问，没有总体一问的由各业态人数合并计算"
+    return [("满意度", f"{rule}；有效样本：{'；'.join(counted)}"), needs]
+
+
 def _source_sheet(ws: Worksheet, forms: list[SurveyForm], facts: ReportFacts) -> None:
     ws.column_dimensions["A"].width, ws.column_dimensions["B"].width = 30, 90
     origin = facts.provenance
@@ -240,8 +254,7 @@ def _source_sheet(ws: Worksheet, forms: list[SurveyForm], facts: ReportFacts) ->
         ),
         ("网点计数", "每个网点按主业态计一次；一店多能不重复计数；只计营业中的网点；公共设施不计入本表"),
         ("空白", "空白表示未知或未调查，0 表示确认没有"),
-        ("满意度", "未开展抽样调查，留空；每圈不少于 50 份有效样本后填写"),
-        ("需求清单", "须由问需于民调查填写；本次分析得出的缺口见 gaps.csv，不代填"),
+        *_survey_sentences(facts),
     ]
     sentences += [
         ("来源", f"{s.name}，{s.licence}{'，' + s.attribution if s.attribution else ''}")

@@ -16,9 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from yike.core.tables import GapState, OutletStatus, Tri
+from yike.core.tables import GapState, OutletStatus, Survey, Tri
 from yike.reports.facts import ReportFacts
 
+TOTAL = "ALL"
 PERSONS_PER_WAN = 10_000
 PER_CENT = 100
 UNMAPPED = {int(GapState.DATA_MISSING), int(GapState.NOT_SURVEYED)}
@@ -98,9 +99,8 @@ def survey_form(facts: ReportFacts, circle_idx: int) -> SurveyForm:
         Rows in the form's order; the total is computed from the rows, unrounded.
     """
     words = labels()
-    members = np.flatnonzero(
-        (facts.outlets.circle_idx == circle_idx) & (facts.outlets.status == OutletStatus.OPEN)
-    )
+    is_here = (facts.outlets.circle_idx == circle_idx) & (facts.outlets.status == OutletStatus.OPEN)
+    members = np.flatnonzero(facts.outlets.first_of_units(is_here))
     rows = tuple(
         _row(facts, circle_idx, form_row, members) for form_row in words["rows_basic"] + words["rows_quality"]
     )
@@ -120,7 +120,7 @@ def survey_form(facts: ReportFacts, circle_idx: int) -> SurveyForm:
         residents_estimated=bool(facts.places.is_estimated[known].any()),
         area_share=_area_share(facts, circle_idx),
         rows=rows,
-        total=_total(rows),
+        total=_total(rows, *_answers(facts, circle_idx, TOTAL)),
         is_invented=facts.provenance.is_invented,
     )
 
@@ -151,8 +151,9 @@ def _row(facts: ReportFacts, circle_idx: int, form_row: str, members: np.ndarray
     rows = np.array([t.form_row for t in facts.types])
     main = facts.outlets.type_idx[members]
     mine = members[(main >= 0) & (rows[main] == form_row)]
+    share, needs = _answers(facts, circle_idx, form_row)
     if not len(mine) and _is_unmapped(facts, circle_idx, form_row):
-        return SurveyRow(form_row, None, None, 0, None, 0, None, "")
+        return SurveyRow(form_row, None, None, 0, None, 0, share, needs)
     staff = facts.outlets.staff[mine]
     chain = facts.outlets.is_chain[mine]
     n_unknown_chain = int((chain == Tri.UNKNOWN).sum())
@@ -164,9 +165,21 @@ def _row(facts: ReportFacts, circle_idx: int, form_row: str, members: np.ndarray
         staff_unknown=int((~knows_staff).sum()),
         n_chain=int((chain == Tri.YES).sum()) if knows_chain else None,
         chain_unknown=n_unknown_chain,
-        satisfaction_share=None,
-        needs="",
+        satisfaction_share=share,
+        needs=needs,
     )
+
+
+def _answers(facts: ReportFacts, circle_idx: int, form_row: str) -> tuple[float | None, str]:
+    """Satisfaction and needs as residents answered; None and "" where nobody was asked."""
+    survey: Survey | None = facts.extras.get("survey")
+    if survey is None:
+        return None, ""
+    if form_row == TOTAL:
+        share, needs = float(survey.satisfaction_share[circle_idx]), survey.needs[circle_idx]
+    else:
+        share, needs = survey.row(circle_idx, form_row)
+    return None if np.isnan(share) else share, needs
 
 
 def _is_unmapped(facts: ReportFacts, circle_idx: int, form_row: str) -> bool:
@@ -186,14 +199,14 @@ def _sum(values: list[int | None]) -> int | None:
     return sum(known) if known else None
 
 
-def _total(rows: tuple[SurveyRow, ...]) -> SurveyRow:
+def _total(rows: tuple[SurveyRow, ...], satisfaction_share: float | None, needs: str) -> SurveyRow:
     return SurveyRow(
-        form_row="ALL",
+        form_row=TOTAL,
         n_outlets=_sum([r.n_outlets for r in rows]),
         staff=_sum([r.staff for r in rows]),
         staff_unknown=sum(r.staff_unknown for r in rows),
         n_chain=_sum([r.n_chain for r in rows]),
         chain_unknown=sum(r.chain_unknown for r in rows),
-        satisfaction_share=None,
-        needs="",
+        satisfaction_share=satisfaction_share,
+        needs=needs,
     )
