@@ -27,6 +27,7 @@ from yike.reports.html_report.policy import short_title
 from yike.reports.html_report.script import joined_script, module_order, module_text
 from yike.reports.html_report.summary import headline_of
 from yike.reports.html_report.told import doubted_columns, untold_words
+from yike.reports.map_picture.scale import CLASSES
 
 
 class Outline(HTMLParser):
@@ -478,3 +479,10 @@ def test_script_stays_within_what_older_browsers_know():
     assert "export " not in script
     for call in ("fetch(", "XMLHttpRequest", "WebSocket", "EventSource", "innerHTML", "eval("):
         assert call not in script
+
+
+def test_all_maps_of_the_project_share_one_scale():
+    on_paper = [(c.colour, c.limit_s) for c in CLASSES]
+    on_screen = [(c.colour, c.up_to_s) for c in minute_classes()]
+    assert [c for c, _ in on_paper] == [c for c, _ in on_screen]
+    assert [s for _, s in on_paper[:-1]] == [s for _, s in on_screen[:-1]]

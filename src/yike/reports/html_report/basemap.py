@@ -19,6 +19,7 @@ PATH_KINDS = frozenset(
 )
 DETAIL_M, OVERVIEW_M = 0.5, 8.0
 MAX_NAMES = 1500
+MANY_PIECES = 150_000
 MAX_SHAPES = 60_000
 GROUND = (  # layer on the page, layer of the facts, whether it is lines
     ("water", "water", False),
@@ -36,7 +37,7 @@ def street_layers(network: WalkNetwork) -> dict[str, dict[str, object]]:
     Pieces that follow one another on one way of one kind become one line.
     """
     lines, rank = _ways(network)
-    detail = shapely.simplify(lines, DETAIL_M)
+    detail = shapely.simplify(lines, DETAIL_M if network.n_pieces <= MANY_PIECES else 4 * DETAIL_M)
     layers = {name: _coded(detail[rank == r]) for r, name in enumerate(("main", "side", "path"))}
     wide = shapely.simplify(lines[rank != PATH], OVERVIEW_M)
     layers["overview"] = _coded(wide[shapely.length(wide) >= OVERVIEW_M])

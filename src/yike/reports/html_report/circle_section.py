@@ -15,6 +15,7 @@ from yike.reports.html_report.labels import all_labels, label
 from yike.reports.html_report.list_sections import label_list, table
 from yike.reports.html_report.markup import Html, tag
 from yike.reports.html_report.saturation import saturation_of
+from yike.reports.html_report.summary import is_short
 
 UNTOLD = (GapState.DATA_MISSING, GapState.NOT_SURVEYED, GapState.UNKNOWN)
 NUM = "num"
@@ -75,7 +76,7 @@ def _card(facts: ReportFacts, c: int) -> Html:
         indicator_table(facts, c),
         match_line(facts, c),
         layout_line(facts, c),
-        theme_table(facts, c),
+        "" if is_short(facts) else theme_table(facts, c),
     ]
     main = [tag("h4", label("circle.types")), _type_table(facts, c)]
     body = tag("div", tag("div", main), tag("div", side), class_="card-body")
@@ -105,13 +106,18 @@ def _about(facts: ReportFacts, c: int) -> str:
 
 
 def _type_table(facts: ReportFacts, c: int) -> Html:
+    gaps, short = facts.gaps, is_short(facts)
     gap_row = {
         int(t): int(i)
         for i, (t, at) in enumerate(zip(facts.gaps.type_idx, facts.gaps.circle_idx, strict=True))
         if at == c
     }
-    columns = [(col, int(t)) for col, t in enumerate(facts.circle_coverage.type_rows) if int(t) in gap_row]
-    saturation = saturation_of(facts, c)
+    columns = [
+        (col, int(t))
+        for col, t in enumerate(facts.circle_coverage.type_rows)
+        if int(t) in gap_row and not (short and gaps.state[gap_row[int(t)]] == GapState.NOT_REQUIRED)
+    ]
+    saturation = {} if short else saturation_of(facts, c)
     names = [*label_list("circle.type_columns"), *([label("circle.saturation")] if saturation else [])]
     classes = ["", "", *[NUM] * (len(names) - 2)]
     head = tag(

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from yike.reports.facts import ReportFacts
+from yike.reports.html_report.summary import is_short
 
 MAX_OPTIONS, MAX_GAPS = 3, 300
 """Options per gap, and gaps that carry them, in the page; all of them are in gaps.csv."""
@@ -44,11 +45,12 @@ def number_of(row: Mapping[str, Any], key: str) -> float:
 
 def extras_for_script(facts: ReportFacts) -> dict[str, Any]:
     """The extras that the reasons use, as plain values."""
+    short = is_short(facts)
     return {
         "bundles": plain(circles_of(facts, "bundles")),
         "options": _options(facts),
-        "explained": _explained(facts),
-        "gates": plain(circles_of(facts, "gates")),
+        "explained": [] if short else _explained(facts),
+        "gates": [] if short else plain(circles_of(facts, "gates")),
         "weights": plain(circles_of(facts, "weights")),
     }
 

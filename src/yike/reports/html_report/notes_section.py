@@ -14,7 +14,7 @@ from yike.reports.html_report import figures
 from yike.reports.html_report.labels import label, label_or
 from yike.reports.html_report.list_sections import table
 from yike.reports.html_report.markup import Html, tag
-from yike.reports.html_report.summary import Headline
+from yike.reports.html_report.summary import Headline, is_short
 
 MAX_PLACES_NAMED = 6
 
@@ -41,6 +41,8 @@ def _assumptions(facts: ReportFacts, headline: Headline) -> list[str]:
     found += [f"{label('estimated')}：{s}" for s in facts.provenance.estimates]
     found.append(label_or(f"delineation.{facts.communities.delineation}", ""))
     found += [*_counts(facts, headline), _gates(facts)]
+    if is_short(facts):
+        found.append(label("notes.short"))
     if headline.can_tell:
         found.append(_exact(headline))
     return [s for s in found if s]

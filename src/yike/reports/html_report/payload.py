@@ -26,7 +26,7 @@ from yike.reports.html_report.extras import extras_for_script
 from yike.reports.html_report.figures import date_words
 from yike.reports.html_report.labels import all_labels, label_or
 from yike.reports.html_report.policy import policy_for_script
-from yike.reports.html_report.summary import attribution_of
+from yike.reports.html_report.summary import attribution_of, is_short
 from yike.reports.html_report.told import doubted_columns, untold_words
 
 UNREACHABLE, UNKNOWN = 65_534, 65_535
@@ -282,7 +282,9 @@ def _isochrones(facts: ReportFacts, projection: LocalProjection) -> dict[str, An
         return {}
     area_ids = list(facts.circle_coverage.area_ids)
     return {
-        **coded_areas([_or_empty(i.polygon) for i in found], projection, tolerance_m=2.0),
+        **coded_areas(
+            [_or_empty(i.polygon) for i in found], projection, tolerance_m=8.0 if is_short(facts) else 2.0
+        ),
         "circle": [area_ids.index(i.origin_id) if i.origin_id in area_ids else -1 for i in found],
         "name": [i.origin_name for i in found],
         "cutoff_s": [i.cutoff_s for i in found],

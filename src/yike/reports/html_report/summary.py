@@ -9,6 +9,14 @@ import numpy as np
 from yike.core.tables import BoolArray, Gaps, GapState, OutletStatus
 from yike.reports.facts import ReportFacts
 
+MANY_CIRCLES = 120
+"""Beyond this many the page keeps short: asked types only, no themes, no rows behind indicators."""
+
+
+def is_short(facts: ReportFacts) -> bool:
+    """Whether the page leaves out what is for information only, to stay small."""
+    return len(facts.circle_coverage.area_ids) > MANY_CIRCLES
+
 
 @dataclass(frozen=True)
 class Headline:

@@ -39,7 +39,7 @@ export function rows(title, heads, lines, more) {
 export function origin() {
   const marks = [`数据日期 ${meta.date}`, meta.attribution];
   if (data.places.estimated) marks.push('人数含估算');
-  if (meta.invented) marks.push('虚构数据');
+  if (meta.invented && !meta.attribution.includes('虚构')) marks.push('虚构数据');
   return part('数据', el('p', { class: 'fine' }, marks.join(' · ')));
 }
 
