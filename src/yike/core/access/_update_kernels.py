@@ -1,0 +1,1 @@
+"""Bounded search from one outlet over the places around it."""

@@ -1,0 +1,1 @@
+"""Floating catchments (2SFCA, E2SFCA): supply in reach, shared among those who reach it."""

@@ -1,0 +1,1 @@
+"""Walking times of all pairs of place and outlet within a limit."""

@@ -1,0 +1,1 @@
+"""One outlet more or one less, without searching the city again."""
