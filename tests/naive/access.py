@@ -42,6 +42,12 @@ def pair_ticks(graph, places, outlets, direct):
     return matrix
 
 
+def seconds(ticks):
+    """Seconds as float32, never less than the ticks."""
+    near = np.float32(ticks / TICKS_PER_S)
+    return near if float(near) * TICKS_PER_S >= ticks else np.nextafter(near, np.float32(np.inf))
+
+
 def access(graph, places, outlets, direct, service_ptr, service_col, n_cols, is_open, cutoffs_s, limit_s):
     """(nearest_s, nearest_outlet_idx, count) of ``compute_access``, the slow way."""
     n = len(places)
@@ -65,6 +71,6 @@ def access(graph, places, outlets, direct, service_ptr, service_col, n_cols, is_
                     best[col] = (ticks, o)
         for col in range(n_cols):
             if best[col] is not None:
-                nearest_s[p, col] = np.float32(best[col][0] / TICKS_PER_S)
+                nearest_s[p, col] = seconds(best[col][0])
                 nearest_outlet[p, col] = best[col][1]
     return nearest_s, nearest_outlet, count

@@ -14,19 +14,33 @@ from yike.core.tables import TICKS_PER_S
 
 
 @njit(nogil=True, cache=True)
-def seed_outlets(keys, width, is_dirty, row, ends, service_ptr, service_col, limit):
-    """Write every open outlet to the junctions it touches."""
+def to_seconds(ticks):
+    """
+    Seconds as float32, rounded up.
+
+    Up, so that ``seconds <= cutoff`` says the same as the ticks for every cutoff that float32 can hold.
+    """
+    ticks = np.int64(ticks)
+    excess = np.int64(0)  # bits beyond the 24 of a float32
+    for bit in range(24, 31):
+        excess += (ticks >> bit) > 0
+    rounded = ((ticks + (np.int64(1) << excess) - 1) >> excess) << excess
+    return np.float32(rounded) * np.float32(1 / TICKS_PER_S)
+
+
+@njit(nogil=True, cache=True)
+def seed_outlets(keys, first_col, width, is_dirty, row, ends, service_ptr, service_col):
+    """Write every open outlet to the junctions it touches, for ``width`` columns from ``first_col``."""
     ptr, junctions, ticks = ends.ptr, ends.junction, ends.ticks
     for o in range(row.size):
         for k in range(ptr[o], ptr[o + 1]):
-            if ticks[k] > limit:
-                continue
             key = (np.int64(ticks[k]) << OUTLET_BITS) | row[o]
             junction = np.intp(junctions[k])
-            is_dirty[junction] = 1
             for s in range(service_ptr[o], service_ptr[o + 1]):
-                at = junction * width + service_col[s]
-                keys[at] = min(keys[at], key)
+                col = service_col[s] - first_col
+                if 0 <= col < width:
+                    is_dirty[junction] = 1
+                    keys[junction * width + col] = min(keys[junction * width + col], key)
 
 
 @njit(nogil=True, cache=True)
@@ -54,7 +68,7 @@ def sweep(keys, width, is_dirty, streets, is_back):
 
 
 @njit(nogil=True, cache=True)
-def read_nearest(keys, width, low, high, given, offered, limit, found):
+def read_nearest(keys, first_col, width, low, high, given, offered, limit, found):
     """Nearest of the places from ``low`` to ``high``, from the junctions' keys and the direct walks."""
     _streets, place_row, places, direct, is_attached = given
     outlet_row, service_ptr, service_col = offered
@@ -63,28 +77,33 @@ def read_nearest(keys, width, low, high, given, offered, limit, found):
     walk_ptr, walk_outlet, walk_ticks = direct.ptr, direct.outlet, direct.ticks
     none = (np.int64(limit) + 1) << OUTLET_BITS
     outlet_mask = (np.int64(1) << OUTLET_BITS) - 1
+    n_cols = min(width, nearest_s.shape[1] - first_col)
     best = np.empty(width, np.int64)
     for place in range(low, high):
-        best[:] = none
-        for k in range(ptr[place], ptr[place + 1]):
-            at = np.intp(junctions[k]) * width
-            lower_keys(best, keys, at, width, np.int64(ticks[k]) << OUTLET_BITS)
-        for k in range(walk_ptr[place], walk_ptr[place + 1]):
-            outlet = walk_outlet[k]
-            key = (np.int64(walk_ticks[k]) << OUTLET_BITS) | outlet_row[outlet]
-            for s in range(service_ptr[outlet], service_ptr[outlet + 1]):
-                best[service_col[s]] = min(best[service_col[s]], key)
         soon = np.intp(place_row[min(place + AHEAD, high - 1)])
         fetch_row(nearest_s, soon, nearest_s.shape[1])
         fetch_row(nearest_idx, soon, nearest_s.shape[1])
         row = place_row[place]
-        seconds, outlets = nearest_s[row], nearest_idx[row]
-        nothing = np.float32(np.inf) if is_attached[row] else np.float32(np.nan)
-        for col in range(seconds.size):
-            is_found = is_attached[row] and best[col] < none
-            ticks_there = np.float32(np.int32(best[col] >> OUTLET_BITS))
-            seconds[col] = ticks_there * np.float32(1 / TICKS_PER_S) if is_found else nothing
-            outlets[col] = best[col] & outlet_mask if is_found else -1
+        seconds = nearest_s[row, first_col : first_col + n_cols]
+        outlets = nearest_idx[row, first_col : first_col + n_cols]
+        if not is_attached[row]:
+            seconds[:] = np.nan
+            outlets[:] = -1
+            continue
+        best[:] = none
+        for k in range(ptr[place], ptr[place + 1]):
+            lower_keys(best, keys, np.intp(junctions[k]) * width, width, np.int64(ticks[k]) << OUTLET_BITS)
+        for k in range(walk_ptr[place], walk_ptr[place + 1]):
+            outlet = walk_outlet[k]
+            key = (np.int64(walk_ticks[k]) << OUTLET_BITS) | outlet_row[outlet]
+            for s in range(service_ptr[outlet], service_ptr[outlet + 1]):
+                col = service_col[s] - first_col
+                if 0 <= col < width:
+                    best[col] = min(best[col], key)
+        for col in range(n_cols):
+            is_found = best[col] < none
+            seconds[col] = to_seconds(best[col] >> OUTLET_BITS) if is_found else np.float32(np.inf)
+            outlets[col] = np.int32(best[col] & outlet_mask) if is_found else np.int32(-1)
 
 
 @njit(nogil=True, cache=True)

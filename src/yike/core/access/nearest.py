@@ -1,0 +1,57 @@
+"""The nearest outlets of each type."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from yike.core.access import _nearest_kernels as kernels
+from yike.core.access._lane_kernels import KEY_LANES, OUTLET_BITS, lane_array
+from yike.core.access.inputs import SearchInput
+from yike.core.access.stretches import STRETCH, run_stretches
+from yike.core.tables import Float32Array, IntArray, LongArray
+
+
+def find_nearest(
+    given: SearchInput, workers: int = 1, max_memory_mb: int = 1024
+) -> tuple[Float32Array, IntArray]:
+    """Seconds to the nearest outlet of each column, and which one: two tables, place x column."""
+    shape = (given.n_places, given.n_cols)
+    found = np.empty(shape, np.float32), np.empty(shape, np.int32)
+    offered = (given.outlets.row, given.service_ptr, given.service_col)
+    width = _columns_at_once(given, max_memory_mb)
+    for first_col in range(0, given.n_cols, width):
+        keys = junction_keys(given, first_col, width)
+
+        def read(_room: None, low: int, high: int, keys: LongArray = keys, first: int = first_col) -> None:
+            kernels.read_nearest(keys, first, width, low, high, given.searched, offered, given.limit, found)
+
+        run_stretches(given.n_places, STRETCH, workers, lambda: None, read, None)
+    return found
+
+
+def _columns_at_once(given: SearchInput, max_memory_mb: int) -> int:
+    """Columns whose keys fill at most half of the working space; whole vectors of them."""
+    vectors = -(-given.n_cols // KEY_LANES)
+    bytes_each = 8 * KEY_LANES * max(1, given.n_junctions)
+    return KEY_LANES * max(1, min(vectors, max_memory_mb * 2**20 // 2 // bytes_each))
+
+
+def junction_keys(given: SearchInput, first_col: int, width: int) -> LongArray:
+    """Nearest key of every junction for ``width`` columns from ``first_col``, junction by junction."""
+    keys = lane_array(given.n_junctions * width, np.int64)
+    keys[:] = (given.limit + 1) << OUTLET_BITS
+    is_dirty = np.zeros(given.n_junctions, np.uint8)
+    kernels.seed_outlets(
+        keys,
+        first_col,
+        width,
+        is_dirty,
+        given.outlets.row,
+        given.outlets.ends,
+        given.service_ptr,
+        given.service_col,
+    )
+    is_back = False
+    while kernels.sweep(keys, width, is_dirty, given.streets, is_back):
+        is_back = not is_back
+    return keys
