@@ -183,15 +183,28 @@ def _answers(facts: ReportFacts, circle_idx: int, form_row: str) -> tuple[float 
 
 
 def _is_unmapped(facts: ReportFacts, circle_idx: int, form_row: str) -> bool:
-    """Whether zero outlets of this row means that nobody looked, rather than that there are none."""
+    """
+    Whether zero outlets of this row means that nobody looked, rather than that there are none.
+
+    A type that nobody requires has no gap to tell it by: then the state of the data decides, which is
+    judged for every column of the access table.
+    """
+    if len(facts.outlets) == 0:
+        return True
     try:
         type_idx = facts.types.idx_of_row(form_row)
     except KeyError:
         return True
     hit = (facts.gaps.circle_idx == circle_idx) & (facts.gaps.type_idx == type_idx)
-    if hit.any():
-        return bool(set(facts.gaps.state[hit].tolist()) & UNMAPPED)
-    return len(facts.outlets) == 0
+    if set(facts.gaps.state[hit].tolist()) & UNMAPPED:
+        return True
+    presence = facts.extras.get("circle_presence")
+    if presence is None:
+        return False
+    column = np.flatnonzero(facts.access.type_rows == type_idx)
+    if not len(column):  # nothing found and nothing asked: zero only where somebody went to look
+        return not facts.provenance.is_surveyed
+    return bool(set(presence.data_state[column].tolist()) & UNMAPPED)
 
 
 def _sum(values: list[int | None]) -> int | None:
@@ -200,12 +213,14 @@ def _sum(values: list[int | None]) -> int | None:
 
 
 def _total(rows: tuple[SurveyRow, ...], satisfaction_share: float | None, needs: str) -> SurveyRow:
+    """The rows added up; rows without outlets say nothing of staff and chains where others are unknown."""
+    filled = [r for r in rows if r.n_outlets] or list(rows)
     return SurveyRow(
         form_row=TOTAL,
         n_outlets=_sum([r.n_outlets for r in rows]),
-        staff=_sum([r.staff for r in rows]),
+        staff=_sum([r.staff for r in filled]),
         staff_unknown=sum(r.staff_unknown for r in rows),
-        n_chain=_sum([r.n_chain for r in rows]),
+        n_chain=_sum([r.n_chain for r in filled]),
         chain_unknown=sum(r.chain_unknown for r in rows),
         satisfaction_share=satisfaction_share,
         needs=needs,
