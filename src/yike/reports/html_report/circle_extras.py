@@ -104,6 +104,10 @@ def _theme_row(facts: ReportFacts, row: Mapping[str, Any]) -> Html:
         "tr",
         tag("th", rule.label if rule else str(row.get("code", "")), scope="row"),
         tag("td", f"{row.get('n_present', 0)} / {row.get('n_types', 0)}", class_="num"),
-        tag("td", "；".join(w for w in words if w) or label("circle.complete")),
+        tag(
+            "td",
+            "；".join(w for w in words if w)
+            or label("circle.complete" if row.get("n_types") else "circle.no_types"),
+        ),
         tag("td", (rule.lead_unit if rule else "") or "–"),
     )
