@@ -108,22 +108,26 @@ def _settle(ctx: ReadContext, outlets: Outlets) -> Outlets:
 
 
 def _note_found(ctx: ReadContext, outlets: Outlets) -> None:
-    by_type = Counter(ctx.types.types[t].label for t in outlets.type_idx.tolist() if t >= 0)
-    status = Counter(OutletStatus(s).name.lower() for s in outlets.status.tolist())
+    once = outlets.first_of_units(np.ones(len(outlets), np.bool_))
+    by_type = Counter(ctx.types.types[t].label for t in outlets.type_idx[once].tolist() if t >= 0)
+    status = Counter(OutletStatus(s).name.lower() for s in outlets.status[once].tolist())
     ctx.found.setdefault("outlets", {}).update(
-        rows=len(outlets),
-        unmatched=int(np.sum(outlets.type_idx < 0)),
+        rows=int(np.sum(once)),
+        unmatched=int(np.sum(once & (outlets.type_idx < 0))),
         by_type=dict(sorted(by_type.items(), key=lambda p: (-p[1], p[0]))),
         by_status=dict(sorted(status.items())),
-        chain=int(np.sum(outlets.is_chain == Tri.YES)),
-        movable=int(np.sum(outlets.is_movable)),
+        chain=int(np.sum(once & (outlets.is_chain == Tri.YES))),
+        movable=int(np.sum(once & outlets.is_movable)),
+        stops=len(outlets) if not once.all() else 0,
     )
 
 
 def _stops_as_rows(ctx: ReadContext, table: Table) -> Table:
     """One row for each stop of a movable outlet that lists its stops, with the stop's hours."""
-    if not table.has("stops") or not (table.has("lon") and table.has("lat")):
+    if not any(table.text("stops")):
         return table
+    if not (table.has("lon") and table.has("lat")):
+        table = _pair_as_columns(table)
     rows: list[list[str]] = []
     numbers: list[int] = []
     columns, table = _with_columns(table, "id", "hours", "movable")
@@ -140,6 +144,19 @@ def _stops_as_rows(ctx: ReadContext, table: Table) -> Table:
         columns=tuple(zip(*rows, strict=True)) if rows else table.columns,
         row_number=np.array(numbers, np.int32),
     )
+
+
+def _pair_as_columns(table: Table) -> Table:
+    """The same table with 经度 and 纬度 out of its one column 坐标; cells nobody can read go into both."""
+    degrees = table.degrees()
+    columns, table = _with_columns(table, "lon", "lat")
+    cells = list(table.columns)
+    for name, values in zip(("lon", "lat"), degrees, strict=True):
+        cells[columns[name]] = tuple(
+            {"bad": pair, "blank": ""}.get(read.how, repr(read.value))
+            for read, pair in zip(values, table.text("coordinates"), strict=True)
+        )
+    return replace(table, columns=tuple(cells))
 
 
 def _with_columns(table: Table, *names: str) -> tuple[dict[str, int], Table]:

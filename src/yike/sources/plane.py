@@ -35,6 +35,11 @@ def in_degrees(ctx: ReadContext, table: Table, system: pyproj.CRS) -> Table:
     if not (table.has("lon") and table.has("lat")):
         return table
     x, y = (np.array([parse_number(c).value for c in table.text(n)], np.float64) for n in ("lon", "lat"))
+    known = x[np.isfinite(x) & np.isfinite(y)], y[np.isfinite(x) & np.isfinite(y)]
+    if len(known[0]) and (np.abs(known[0]) <= 180).all() and (np.abs(known[1]) <= 180).all():
+        found = f"{known[0][0]:g}, {known[1][0]:g}"
+        ctx.add("layers.crs.degrees", file=table.file, sheet=table.sheet, found=found, expected=system.name)
+        return table
     to_degrees = pyproj.Transformer.from_crs(system, "EPSG:4326", always_xy=True)
     lon, lat = _moved(to_degrees, x, y)
     swapped = _moved(to_degrees, y, x)

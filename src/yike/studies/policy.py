@@ -23,6 +23,7 @@ from yike.core.tables import (
     WalkNetwork,
 )
 from yike.standards.judging import OptionRule, load_judgement, load_options
+from yike.standards.osm_tags import hours_rules
 from yike.standards.types import BusinessTypes, IndicatorRule, RulePack, SupplyNorm
 
 
@@ -211,12 +212,27 @@ def typed_in(survey: Survey | None, rules: RulePack) -> dict[str, FloatArray]:
 
 
 def functions_of(outlets: Outlets, types: BusinessTypes) -> IntArray:
-    """Number of different form rows each outlet serves: 一店多能 from two on."""
+    """
+    Number of different form rows each outlet serves: 一店多能 from two on.
+
+    A dining place that opens early serves breakfast too, but that is its own trade and no further function.
+    """
     top = np.array([types.with_parents(i)[-1] for i in range(len(types))], np.int64)
     outlet = np.repeat(np.arange(len(outlets)), np.diff(outlets.service_ptr))
-    known = outlets.service_type_idx >= 0
+    known = (outlets.service_type_idx >= 0) & ~_same_trade(outlets, types)
     key = np.unique(outlet[known] * len(top) + top[outlets.service_type_idx[known]])
     return np.bincount(key // max(len(top), 1), minlength=len(outlets)).astype(np.int32)
+
+
+def _same_trade(outlets: Outlets, types: BusinessTypes) -> BoolArray:
+    """Services that follow from another one of the same outlet by early opening hours."""
+    outlet = np.repeat(np.arange(len(outlets)), np.diff(outlets.service_ptr))
+    same = np.zeros(len(outlet), bool)
+    for idx, hosts in hours_rules(types):
+        is_host = np.isin(outlets.service_type_idx, list(hosts))
+        has_host = np.bincount(outlet[is_host], minlength=len(outlets)) > 0
+        same |= (outlets.service_type_idx == idx) & has_host[outlet] & (outlets.type_idx[outlet] != idx)
+    return same
 
 
 def unknown_to_osm(types: BusinessTypes, type_rows: IntArray) -> BoolArray:
