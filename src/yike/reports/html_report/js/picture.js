@@ -22,7 +22,7 @@ export function mapPicture() {
   const ctx = sheet.getContext('2d');
   ctx.scale(DENSE, DENSE);
   const seen = view.copy();
-  const k = Math.min(WIDTH / view.width, HEIGHT / view.height);
+  const k = Math.min(WIDTH / view.width, HEIGHT / view.height) * 0.97;
   Object.assign(seen, { width: WIDTH, height: HEIGHT, scale: view.scale * k });
   ctx.save();
   ctx.beginPath();

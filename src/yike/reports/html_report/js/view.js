@@ -1,5 +1,7 @@
 // Local metres to screen pixels and back; north is up.
 
+const FOOT_PX = 44; // the scale bar and the date lie over the lower edge
+
 export class View {
   constructor() {
     this.x = 0; // metres at the middle
@@ -15,8 +17,9 @@ export class View {
     this.y = (south + north) / 2;
     const across = Math.max(east - west, 50);
     const up = Math.max(north - south, 50);
-    this.scale = Math.min((this.width - 2 * margin) / across, (this.height - 2 * margin) / up);
+    this.scale = Math.min((this.width - 2 * margin) / across, (this.height - 2 * margin - FOOT_PX) / up);
     this.scale = Math.max(0.005, this.scale);
+    this.y -= FOOT_PX / 2 / this.scale;
   }
 
   px(x) {
