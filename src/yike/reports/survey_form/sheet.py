@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 from openpyxl import Workbook
-from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from yike.core.tables import Survey, Tri
 from yike.reports.facts import ReportFacts
 from yike.reports.stable_zip import rewrite_stable
+from yike.reports.survey_form.pen import LEFT, Pen, comment
 from yike.reports.survey_form.values import (
     PER_CENT,
     SurveyForm,
@@ -31,11 +31,6 @@ LAST_COLUMN = 9  # the printed form has nine grid columns; the needs cell takes 
 WIDTHS = (13, 30, 16, 13, 16, 13, 15, 13, 15)
 ROUNDING_WORDS = {"half_up": "四舍五入", "half_even": "四舍六入五成双（GB/T 8170）"}
 FIRST_TYPE_ROW = 8
-THIN = Side(style="thin", color="000000")
-BOX = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
-CENTRE = Alignment(horizontal="center", vertical="center", wrap_text=True)
-LEFT = Alignment(horizontal="left", vertical="center", wrap_text=True)
-BODY = Font(name="宋体", size=11)
 HEAD = Font(name="黑体", size=11)
 TITLE = Font(name="黑体", size=18)
 CHECKED, UNCHECKED = "☑", "□"
@@ -55,9 +50,10 @@ def write_annex5(facts: ReportFacts, path: Path) -> None:
     book.remove(book.active)
     taken: set[str] = set()
     forms = [survey_form(facts, i) for i in range(len(facts.circles))]
+    styles: dict[tuple[Any, ...], Any] = {}
     for form in forms:
-        _form_sheet(book.create_sheet(_sheet_name(form.circle_name, taken)), form, facts)
-    _source_sheet(book.create_sheet(_sheet_name("数据来源", taken)), forms, facts)
+        _form_sheet(Pen(book.create_sheet(_sheet_name(form.circle_name, taken)), styles), form, facts)
+    _source_sheet(Pen(book.create_sheet(_sheet_name("数据来源", taken)), styles), forms, facts)
     stamp = dt.datetime.fromisoformat(facts.provenance.as_of or "2000-01-01")
     book.properties.created = book.properties.modified = stamp
     book.properties.creator = "一刻 yike"
@@ -75,85 +71,85 @@ def _sheet_name(name: str, taken: set[str]) -> str:
     return unique
 
 
-def _form_sheet(ws: Worksheet, form: SurveyForm, facts: ReportFacts) -> None:
-    words = labels()
+def _form_sheet(pen: Pen, form: SurveyForm, facts: ReportFacts) -> None:
+    words, ws = labels(), pen.ws
     for column, width in enumerate(WIDTHS, start=1):
         ws.column_dimensions[chr(64 + column)].width = width
-    _put(ws, 1, 1, 9, words["title"], font=TITLE, box=False)
+    pen.put(1, 1, 9, words["title"], font=TITLE, box=False)
     mark = words["invented"] if form.is_invented else ""
-    _put(ws, 2, 1, 4, f"{words['circle']}{form.circle_name}{mark}", align=LEFT, box=False)
-    _put(ws, 2, 5, 6, f"{words['city']}{form.city}", align=LEFT, box=False)
-    _put(ws, 2, 7, 9, f"{words['as_of']}{_chinese_date(form.as_of)}", align=LEFT, box=False)
-    _block_a(ws, form, facts)
-    _block_b(ws, form, facts)
+    pen.put(2, 1, 4, f"{words['circle']}{form.circle_name}{mark}", align=LEFT, box=False)
+    pen.put(2, 5, 6, f"{words['city']}{form.city}", align=LEFT, box=False)
+    pen.put(2, 7, 9, f"{words['as_of']}{_chinese_date(form.as_of)}", align=LEFT, box=False)
+    _block_a(pen, form, facts)
+    _block_b(pen, form, facts)
     _page(ws, form, facts)
 
 
-def _block_a(ws: Worksheet, form: SurveyForm, facts: ReportFacts) -> None:
+def _block_a(pen: Pen, form: SurveyForm, facts: ReportFacts) -> None:
+    ws = pen.ws
     words, rounding = labels(), str(facts.rules.settings.get("rounding", "half_up"))
     boxes = [f"{name}{_tick(on)}" for name, on in zip(words["operators"], form.operators, strict=True)]
     platform = {Tri.YES: "：有☑　无□", Tri.NO: "：有□　无☑"}.get(form.has_platform, "：有□　无□")
-    _put(ws, 3, 1, 1, words["operator"])
-    _put(ws, 3, 2, 5, "　".join(boxes) + "\n" + words["platform"] + platform, align=LEFT)
-    _put(ws, 3, 6, 6, words["layout"])
+    pen.put(3, 1, 1, words["operator"])
+    pen.put(3, 2, 5, "　".join(boxes) + "\n" + words["platform"] + platform, align=LEFT)
+    pen.put(3, 6, 6, words["layout"])
     forms = [
         f"{name}{words['layout_suffix']}{_tick(on)}"
         for name, on in zip(words["layouts"], form.layouts, strict=True)
     ]
-    _put(ws, 3, 7, 9, "\n".join(forms))
-    _put(ws, 4, 1, 2, words["centres"])
-    _number(ws, 4, 3, 4, form.n_centres, _count_places(facts), rounding)
-    _put(ws, 4, 5, 7, words["residents"])
-    cell = _number(
-        ws, 4, 8, 9, None if form.residents is None else to_wan(form.residents, 2, rounding), 2, rounding
-    )
+    pen.put(3, 7, 9, "\n".join(forms))
+    pen.put(4, 1, 2, words["centres"])
+    _number(pen, 4, 3, 4, form.n_centres, _count_places(facts), rounding)
+    pen.put(4, 5, 7, words["residents"])
+    residents = None if form.residents is None else to_wan(form.residents, 2, rounding)
+    is_estimate = form.residents is not None and form.residents_estimated
+    cell = _number(pen, 4, 8, 9, residents, 2, rounding, ESTIMATE_FILL if is_estimate else None)
     if form.residents is not None:
         text = f"实有 {form.residents:,.0f} 人" + ("（估算）" if form.residents_estimated else "")
-        _comment(cell, text)
-        if form.residents_estimated:
-            cell.fill = ESTIMATE_FILL
-    _put(ws, 5, 1, 4, words["area_share"])
+        comment(cell, text)
+    pen.put(5, 1, 4, words["area_share"])
     share = None if form.area_share is None else form.area_share * PER_CENT
-    _number(ws, 5, 5, 9, share, 2, rounding)
+    _number(pen, 5, 5, 9, share, 2, rounding)
     ws.row_dimensions[1].height, ws.row_dimensions[2].height = 36, 24
     ws.row_dimensions[3].height = 66
     ws.row_dimensions[4].height = ws.row_dimensions[5].height = 34
 
 
-def _block_b(ws: Worksheet, form: SurveyForm, facts: ReportFacts) -> None:
+def _block_b(pen: Pen, form: SurveyForm, facts: ReportFacts) -> None:
+    ws = pen.ws
     words = labels()
     for column, name in enumerate(words["header"], start=1):
-        _put(ws, 6, column, 9 if column == 7 else column, name, font=HEAD)
+        pen.put(6, column, 9 if column == 7 else column, name, font=HEAD)
     ws.row_dimensions[6].height = 50
-    _put(ws, 7, 1, 2, words["total"], font=HEAD)
-    _figures(ws, 7, form.total, facts)
+    pen.put(7, 1, 2, words["total"], font=HEAD)
+    _figures(pen, 7, form.total, facts)
     for i, row in enumerate(form.rows):
         at = FIRST_TYPE_ROW + i
-        _put(ws, at, 2, 2, words["row_labels"][row.form_row])
-        _figures(ws, at, row, facts)
+        pen.put(at, 2, 2, words["row_labels"][row.form_row])
+        _figures(pen, at, row, facts)
     n_basic, n_all = len(words["rows_basic"]), len(form.rows)
-    _put_rows(ws, FIRST_TYPE_ROW, FIRST_TYPE_ROW + n_basic - 1, words["basic"])
-    _put_rows(ws, FIRST_TYPE_ROW + n_basic, FIRST_TYPE_ROW + n_all - 1, words["quality"])
+    pen.put(FIRST_TYPE_ROW, 1, 1, words["basic"], font=HEAD, rows=n_basic)
+    pen.put(FIRST_TYPE_ROW + n_basic, 1, 1, words["quality"], font=HEAD, rows=n_all - n_basic)
     last = FIRST_TYPE_ROW + n_all
-    _put(ws, last, 1, 1, words["note"])
-    _put(ws, last, 2, 9, words["note_text"], align=LEFT)
+    pen.put(last, 1, 1, words["note"])
+    pen.put(last, 2, 9, words["note_text"], align=LEFT)
     ws.row_dimensions[last].height = 96
 
 
-def _figures(ws: Worksheet, at: int, row: SurveyRow, facts: ReportFacts) -> None:
+def _figures(pen: Pen, at: int, row: SurveyRow, facts: ReportFacts) -> None:
     rounding, places = str(facts.rules.settings.get("rounding", "half_up")), _count_places(facts)
-    _number(ws, at, 3, 3, row.n_outlets, places, rounding)
-    staff = _number(ws, at, 4, 4, None if row.staff is None else to_wan(row.staff, 2, rounding), 2, rounding)
+    _number(pen, at, 3, 3, row.n_outlets, places, rounding)
+    staff = _number(pen, at, 4, 4, None if row.staff is None else to_wan(row.staff, 2, rounding), 2, rounding)
     if row.staff is not None and (row.staff or row.staff_unknown):
         rest = f"；另有 {row.staff_unknown} 家人数未知" if row.staff_unknown else ""
-        _comment(staff, f"实有 {row.staff:,} 人{rest}")
-    chain = _number(ws, at, 5, 5, row.n_chain, places, rounding)
+        comment(staff, f"实有 {row.staff:,} 人{rest}")
+    chain = _number(pen, at, 5, 5, row.n_chain, places, rounding)
     if row.n_chain is not None and row.chain_unknown:
-        _comment(chain, f"另有 {row.chain_unknown} 家是否连锁未知")
+        comment(chain, f"另有 {row.chain_unknown} 家是否连锁未知")
     share = None if row.satisfaction_share is None else row.satisfaction_share * PER_CENT
-    _number(ws, at, 6, 6, share, 2, rounding)
-    _put(ws, at, 7, 9, row.needs or None, align=LEFT)
-    ws.row_dimensions[at].height = 26
+    _number(pen, at, 6, 6, share, 2, rounding)
+    pen.put(at, 7, 9, row.needs or None, align=LEFT)
+    pen.ws.row_dimensions[at].height = 26
 
 
 def _count_places(facts: ReportFacts) -> int:
@@ -164,47 +160,18 @@ def _tick(on: bool) -> str:
     return CHECKED if on else UNCHECKED
 
 
-def _put(
-    ws: Worksheet,
+def _number(
+    pen: Pen,
     row: int,
     first: int,
     last: int,
-    value: Any,
-    *,
-    font: Font = BODY,
-    align: Alignment = CENTRE,
-    box: bool = True,
-) -> Any:
-    cell = ws.cell(row, first, value)
-    if box:
-        for column in range(first, last + 1):
-            ws.cell(row, column).border = BOX
-    if last > first:
-        ws.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
-    cell.font, cell.alignment = font, align
-    return cell
-
-
-def _put_rows(ws: Worksheet, first: int, last: int, value: str) -> None:
-    cell = ws.cell(first, 1, value)
-    for row in range(first, last + 1):
-        ws.cell(row, 1).border = BOX
-    ws.merge_cells(start_row=first, end_row=last, start_column=1, end_column=1)
-    cell.font, cell.alignment = HEAD, CENTRE
-
-
-def _number(
-    ws: Worksheet, row: int, first: int, last: int, value: float | Decimal | None, places: int, rounding: str
+    value: float | Decimal | None,
+    places: int,
+    rounding: str,
+    fill: PatternFill | None = None,
 ) -> Any:
     shown = None if value is None else float(round_places(value, places, rounding))
-    cell = _put(ws, row, first, last, shown)
-    cell.number_format = "0." + "0" * places if places else "0"
-    return cell
-
-
-def _comment(cell: Any, text: str) -> None:
-    cell.comment = Comment(text, "一刻")
-    cell.comment.width, cell.comment.height = 220, 60
+    return pen.put(row, first, last, shown, number="0." + "0" * places if places else "0", fill=fill)
 
 
 def _chinese_date(iso: str) -> str:
@@ -239,7 +206,8 @@ def _survey_sentences(facts: ReportFacts) -> list[tuple[str, str]]:
     return [("满意度", f"{rule}；有效样本：{'；'.join(counted)}"), needs]
 
 
-def _source_sheet(ws: Worksheet, forms: list[SurveyForm], facts: ReportFacts) -> None:
+def _source_sheet(pen: Pen, forms: list[SurveyForm], facts: ReportFacts) -> None:
+    ws = pen.ws
     ws.column_dimensions["A"].width, ws.column_dimensions["B"].width = 30, 90
     origin = facts.provenance
     sentences = [
@@ -269,8 +237,8 @@ def _source_sheet(ws: Worksheet, forms: list[SurveyForm], facts: ReportFacts) ->
         for f in forms
     ]
     for at, (name, text) in enumerate(sentences, start=1):
-        _put(ws, at, 1, 1, name, font=HEAD)
-        _put(ws, at, 2, 2, text, align=LEFT)
+        pen.put(at, 1, 1, name, font=HEAD)
+        pen.put(at, 2, 2, text, align=LEFT)
     ws.page_setup.orientation = "landscape"
     ws.page_setup.fitToWidth, ws.page_setup.fitToHeight = 1, 0
     ws.sheet_properties.pageSetUpPr.fitToPage = True
