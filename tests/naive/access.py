@@ -74,3 +74,16 @@ def access(graph, places, outlets, direct, service_ptr, service_col, n_cols, is_
                 nearest_s[p, col] = seconds(best[col][0])
                 nearest_outlet[p, col] = best[col][1]
     return nearest_s, nearest_outlet, count
+
+
+def walk_times(graph, places, outlets, direct, limit_s, is_open):
+    """Per place, the list of (outlet, seconds) within the limit, by ascending outlet."""
+    matrix = pair_ticks(graph, places, outlets, direct)
+    return [
+        [
+            (o, seconds(t))
+            for o, t in enumerate(row)
+            if t is not None and is_open[o] and t <= limit_s * TICKS_PER_S and places.is_attached[p]
+        ]
+        for p, row in enumerate(matrix)
+    ]

@@ -25,8 +25,11 @@ from yike.core.access._search_kernels import (
 )
 from yike.core.tables import IntArray
 
-MOST_PLACES = 768
+MOST_PLACES = 1024
 """Places per hood, so also per batch."""
+
+MOST_STARTS = 384
+"""Junctions where places of a hood begin: more make the hood wider than one batch needs."""
 
 
 class Batch(NamedTuple):
@@ -52,12 +55,12 @@ def empty_batch(n_junctions: int) -> Batch:
 
 
 @njit(nogil=True, cache=True)
-def count_end_junctions(ends, n_junctions):
-    """Number of junctions that are an end of any point."""
+def may_share_lanes(ends, n_junctions):
+    """Whether there are fewer junctions that are ends than points."""
     seen = np.zeros(n_junctions, np.uint8)
     for k in range(ends.junction.size):
         seen[ends.junction[k]] = 1
-    return seen.sum()
+    return seen.sum() < ends.ptr.size - 1
 
 
 @njit(nogil=True, cache=True)
@@ -116,17 +119,26 @@ def fill_batch(batch, n_waiting, ends, limit, may_share):
 
 @njit(nogil=True, cache=True)
 def enter_hood(hood, batch, streets, low, high, ends, limit):
-    """Explore the streets around the places from ``low`` to ``high``; returns the number of slots."""
-    for place in range(low, high):
-        batch.waiting[place - low] = place
-    junctions, ticks, near = ends.junction, ends.ticks, hood.near
-    for k in range(ends.ptr[low], ends.ptr[high]):
-        if ticks[k] <= limit and near[junctions[k]] != 0:
-            near[junctions[k]] = 0
-            wait_at(hood, junctions[k], 0)
+    """
+    Take places from ``low`` on for one hood and explore the streets around them.
+
+    Returns the end of the places taken, ``high`` at most, and the number of slots.
+    """
+    ptr, junctions, ticks = ends.ptr, ends.junction, ends.ticks
+    near, waiting = hood.near, batch.waiting
+    n_starts = 0
+    place = low
+    while place < high and place - low < MOST_PLACES and n_starts < MOST_STARTS:
+        waiting[place - low] = place
+        for k in range(ptr[place], ptr[place + 1]):
+            if ticks[k] <= limit and near[junctions[k]] != 0:
+                near[junctions[k]] = 0
+                wait_at(hood, junctions[k], 0)
+                n_starts += 1
+        place += 1
     n_slots = explore(hood, streets, limit)
     lay_streets(hood, streets, n_slots, limit)
-    return n_slots
+    return place, n_slots
 
 
 @njit(nogil=True, cache=True)

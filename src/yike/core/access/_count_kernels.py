@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from yike.core.access._batch_kernels import MOST_PLACES, enter_hood, fill_batch, search_batch
+from yike.core.access._batch_kernels import enter_hood, fill_batch, search_batch
 from yike.core.access._lane_kernels import (
     AHEAD,
     CHUNK,
@@ -52,6 +52,7 @@ class Found(NamedTuple):
     first_ticks: IntArray
     second_slot: IntArray
     second_ticks: IntArray
+    outlet_at: IntArray  # per place in the lines: the outlet (filled only when pairs are wanted)
     line_at: IntArray  # where it stands in the lines of this batch, -1 when no lane arrives
     type_ptr: LongArray  # per column: slice of ranks
     line_ptr: LongArray  # per column: slice of the lines
@@ -61,14 +62,17 @@ class Found(NamedTuple):
 
 def empty_found(n_outlets: int, n_services: int, n_cols: int) -> Found:
     """Room for the outlets of one hood; pages that no hood touches cost no memory."""
+    n_lines = n_services + (n_cols + 2) * CHUNK
     per_rank = [np.empty(n_services, np.int32) for _ in range(6)]
     return Found(
         np.full(n_outlets, -1, np.int32),
-        *per_rank,
-        np.empty(n_cols + 1, np.int64),
-        np.empty(n_cols + 1, np.int64),
-        lane_array((CHUNK + 1) * LANES),
-        lane_array((n_services + (n_cols + 2) * CHUNK) * LANES),
+        *per_rank[:5],
+        outlet_at=np.empty(n_lines, np.int32),
+        line_at=per_rank[5],
+        type_ptr=np.empty(n_cols + 1, np.int64),
+        line_ptr=np.empty(n_cols + 1, np.int64),
+        rows=lane_array((CHUNK + 1) * LANES),
+        lines=lane_array(n_lines * LANES),
     )
 
 
@@ -262,8 +266,7 @@ def count_stretch(low, high, may_share, given, offers, cuts, limit, work, counts
     streets, _place_row, places, _direct, _is_attached = given
     rank_of, outlets = found.rank_of, found.outlet
     while low < high:
-        end = min(low + MOST_PLACES, high)
-        n_slots = enter_hood(hood, batch, streets, low, end, places, limit)
+        end, n_slots = enter_hood(hood, batch, streets, low, high, places, limit)
         length = list_outlets(hood, n_slots, offers, limit, found)
         count_hood(end - low, may_share, given, offers, cuts, limit, work, n_slots, length, counts)
         for rank in range(found.type_ptr[-1]):

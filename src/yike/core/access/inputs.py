@@ -86,15 +86,26 @@ def to_ticks(seconds: float) -> int:
     return int(np.floor(seconds * TICKS_PER_S))
 
 
+def check_cutoff(cutoff_s: float, limit_s: float) -> None:
+    """Raise when a cutoff is no time at all, or longer than the search was."""
+    if not cutoff_s >= 0:
+        raise ValueError(f"cutoff of {cutoff_s} s")
+    if cutoff_s > limit_s:
+        raise CutoffBeyondSearchError("access.cutoff_beyond_search", cutoff_s=cutoff_s, limit_s=limit_s)
+
+
+def check_reach(reach_s: float, limit_s: float) -> None:
+    """Raise when a decay function weighs walks that were not searched; endless ones are cut by the search."""
+    if np.isfinite(reach_s):
+        check_cutoff(reach_s, limit_s)
+
+
 def cutoff_ticks(cutoffs_s: tuple[float, ...], limit_s: float) -> tuple[IntArray, int]:
     """Cutoffs in ticks, filled up to a multiple of three with -1 (nothing is within), and the limit."""
     if not 0 <= limit_s <= MOST_LIMIT_S:
         raise StudyError("access.limit_too_long", limit_s=limit_s, most_s=MOST_LIMIT_S)
     for cutoff_s in cutoffs_s:
-        if not cutoff_s >= 0:
-            raise ValueError(f"cutoff of {cutoff_s} s")
-        if cutoff_s > limit_s:
-            raise CutoffBeyondSearchError("access.cutoff_beyond_search", cutoff_s=cutoff_s, limit_s=limit_s)
+        check_cutoff(cutoff_s, limit_s)
     ticks = [to_ticks(c) for c in cutoffs_s]
     ticks += [-1] * (-len(ticks) % 3)
     return read_only(np.array(ticks, np.int32)), to_ticks(limit_s)

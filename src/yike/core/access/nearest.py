@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from yike.core.access import _nearest_kernels as kernels
 from yike.core.access._lane_kernels import KEY_LANES, OUTLET_BITS, lane_array
 from yike.core.access.inputs import SearchInput
+from yike.core.access.pairs import place_of_pair
 from yike.core.access.stretches import STRETCH, run_stretches
-from yike.core.tables import Float32Array, IntArray, LongArray
+from yike.core.tables import Float32Array, IntArray, LongArray, WalkTimes
 
 
 def find_nearest(
@@ -55,3 +58,51 @@ def junction_keys(given: SearchInput, first_col: int, width: int) -> LongArray:
     while kernels.sweep(keys, width, is_dirty, given.streets, is_back):
         is_back = not is_back
     return keys
+
+
+@dataclass(frozen=True, eq=False)
+class NearestOutlets:
+    """The k nearest outlets of each type, nearest first."""
+
+    walk_s: Float32Array  # shape (n_places, n_types, k), +inf where there are fewer
+    outlet_idx: IntArray  # shape (n_places, n_types, k), -1 where there are fewer
+
+
+def k_nearest(times: WalkTimes, type_idx: IntArray, n_types: int, k: int) -> NearestOutlets:
+    """
+    The ``k`` nearest outlets of each business type from each place, within the search.
+
+    Parameters
+    ----------
+    times
+        Walking times, place to outlet; pairs beyond the search limit are absent.
+    type_idx : shape (n_outlets,)
+        Business type of each outlet, 0 .. n_types - 1; -1 counts nowhere.
+    k
+        How many, at least 1.
+
+    Returns
+    -------
+    NearestOutlets
+        Ties go to the lowest outlet index. A place that is not attached has none.
+
+    Notes
+    -----
+    Time O(n_pairs log n_pairs).
+    """
+    if k < 1:
+        raise ValueError(f"k is {k}, must be at least 1")
+    n_places = len(times.ptr) - 1
+    col = np.asarray(type_idx)[times.outlet_idx]
+    group = place_of_pair(times) * n_types + col
+    pairs = np.lexsort((times.outlet_idx, times.walk_s, group))
+    pairs = pairs[col[pairs] >= 0]
+    first = np.searchsorted(group[pairs], np.arange(n_places * n_types))
+    nth = np.arange(len(pairs)) - first[group[pairs]]
+    pairs, nth = pairs[nth < k], nth[nth < k]
+    walk_s = np.full((n_places * n_types, k), np.inf, np.float32)
+    outlet_idx = np.full((n_places * n_types, k), -1, np.int32)
+    walk_s[group[pairs], nth] = times.walk_s[pairs]
+    outlet_idx[group[pairs], nth] = times.outlet_idx[pairs]
+    shape = (n_places, n_types, k)
+    return NearestOutlets(walk_s.reshape(shape), outlet_idx.reshape(shape))
