@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import as_file, files
 from typing import Any
@@ -12,15 +12,15 @@ from typing import Any
 import numpy as np
 import shapely
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from yike.core.tables import EARTH_RADIUS_M, FloatArray, OutletStatus
+from yike.core.tables import EARTH_RADIUS_M, OutletStatus
 from yike.reports.facts import ReportFacts
 from yike.reports.map_picture.scale import CLASSES, UNKNOWN, UNREACHABLE, class_of, people_by_class
+from yike.reports.map_picture.shapes import fill_shapes, line_pieces, outer_rings
 
 INK, PAPER, GROUND, LINE, MUTED = "#1B2421", "#FFFFFF", "#F6F7F5", "#DDE2DF", "#5C6A65"
 TEAL = "#0B6B5B"
@@ -78,7 +78,7 @@ def draw_access_map(
     classes = class_of(nearest)
     _places(ax, facts, classes)
     _outlets(ax, facts, type_idx)
-    _legend(figure, facts, classes, type_idx)
+    _legend(figure, facts, classes, type_idx, circle_idx)
     _scale_bar(ax, box)
     _north(ax)
     _words(ax, facts)
@@ -115,23 +115,14 @@ def _frame(ax: Any, box: tuple[float, float, float, float]) -> None:
         spine.set_color(LINE)
 
 
-def _polygons(geometries: Iterable[Any]) -> list[FloatArray]:
-    rings = []
-    for geometry in geometries:
-        for part in shapely.get_parts(geometry):
-            if part.geom_type == "Polygon" and not part.is_empty:
-                rings.append(shapely.get_coordinates(part.exterior))
-    return rings
-
-
 def _base(ax: Any, facts: ReportFacts, box: tuple[float, float, float, float]) -> None:
     layers = facts.extras.get("basemap") or {}
+    figure = ax.figure
+    pixel = (box[1] - box[0]) / (figure.get_figwidth() * figure.dpi)
     for name in ("green", "water", "building"):
-        shapes = _polygons(layers.get(name, ()))
-        if shapes:
-            ax.add_collection(
-                PolyCollection(shapes, facecolors=BASE_COLOURS[name], edgecolors="none", zorder=1)
-            )
+        shapes = fill_shapes(layers.get(name, ()), box, pixel, facecolors=BASE_COLOURS[name], zorder=1)
+        if shapes is not None:
+            ax.add_collection(shapes)
     net = facts.network
     start = np.c_[net.vertex_lon[net.piece_from_idx], net.vertex_lat[net.piece_from_idx]]
     end = np.c_[net.vertex_lon[net.piece_to_idx], net.vertex_lat[net.piece_to_idx]]
@@ -144,8 +135,8 @@ def _base(ax: Any, facts: ReportFacts, box: tuple[float, float, float, float]) -
     is_major = np.isin(net.piece_kind_idx, [i for i, k in enumerate(net.kinds) if k.split("_")[0] in MAJOR])
     for chosen, colour, width in ((~is_major, "#D4DAD6", 0.5), (is_major, "#BFC8C3", 1.3)):
         pieces = inside & chosen
-        segments = np.stack([start[pieces], end[pieces]], axis=1)
-        ax.add_collection(LineCollection(list(segments), colors=colour, linewidths=width, zorder=2))
+        style = {"edgecolors": colour, "linewidths": width, "zorder": 2}
+        ax.add_collection(line_pieces(start[pieces], end[pieces], **style))
 
 
 def _areas(ax: Any, facts: ReportFacts, circle_idx: int) -> None:
@@ -153,7 +144,8 @@ def _areas(ax: Any, facts: ReportFacts, circle_idx: int) -> None:
     for polygon, width in outlines:
         if polygon is None:
             continue
-        for ring in _polygons([polygon]):
+        for line in outer_rings([polygon]):
+            ring = shapely.get_coordinates(line)
             ax.plot(ring[:, 0], ring[:, 1], color=INK, linewidth=width, alpha=0.55, zorder=4)
     for i, polygon in enumerate(facts.circles.polygons):
         if polygon is None or (circle_idx >= 0 and i != circle_idx):
@@ -209,8 +201,11 @@ def _outlets(ax: Any, facts: ReportFacts, type_idx: int) -> None:
     )
 
 
-def _legend(figure: Figure, facts: ReportFacts, classes: Any, type_idx: int) -> None:
-    people = people_by_class(classes, facts.places.people)
+def _legend(figure: Figure, facts: ReportFacts, classes: Any, type_idx: int, circle_idx: int) -> None:
+    """What the colours mean, with the people of the whole pack, or of the circle the picture zooms to."""
+    mine = np.ones(len(classes), bool) if circle_idx < 0 else facts.places.circle_idx == circle_idx
+    people = people_by_class(classes[mine], facts.places.people[mine])
+    whose = "" if circle_idx < 0 else f"，{facts.circles.name[circle_idx]}居民"
     knows = not bool(np.isnan(facts.places.people).all())
     estimated = "（估）" if bool(facts.places.is_estimated.any()) else ""
 
@@ -220,10 +215,10 @@ def _legend(figure: Figure, facts: ReportFacts, classes: Any, type_idx: int) -> 
     handles: list[Any] = [
         Patch(color=c.colour, label=f"{c.label}　{count(i)}") for i, c in enumerate(CLASSES)
     ]
-    if np.any(classes == UNREACHABLE):
+    if np.any(classes[mine] == UNREACHABLE):
         label = f"60分钟内走不到　{count(UNREACHABLE)}"
         handles.append(_dot("o", label, fill="none"))
-    if np.any(classes == UNKNOWN):
+    if np.any(classes[mine] == UNKNOWN):
         handles.append(_dot("x", f"未接入路网　{count(UNKNOWN)}", fill="#9AA5A0"))
     label = facts.types.types[type_idx].label
     handles.append(_dot("^", f"{label} {int(_serving(facts, type_idx).sum())} 个", fill="#FFFFFF"))
@@ -234,7 +229,7 @@ def _legend(figure: Figure, facts: ReportFacts, classes: Any, type_idx: int) -> 
         ncols=3,
         prop=_font(7),
         frameon=False,
-        title=f"到最近{label}的步行时间（{facts.profile.label}）",
+        title=f"到最近{label}的步行时间（{facts.profile.label}{whose}）",
         columnspacing=2.2,
     )
     legend.get_title().set_fontproperties(_font(7.5))
