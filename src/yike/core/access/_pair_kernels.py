@@ -1,1 +1,0 @@
-"""Bounded searches from one place at a time, for pairs of place and outlet."""
