@@ -130,6 +130,15 @@ class Fault:
         return cure_of(self.code, self._named())
 
     @property
+    def record(self) -> dict[str, Any]:
+        """The fault as plain data for JSON; ``row`` is None where it is the file's."""
+        place = {"file": self.file, "sheet": self.sheet, "row": self.row or None, "column": self.column}
+        return {
+            "level": self.level, "code": self.code, **place, "found": self.found, "expected": self.expected,
+            "message": self.message, "cure": self.cure,
+        }  # fmt: skip
+
+    @property
     def where(self) -> str:
         """The place in words: file, sheet, row, column."""
         parts = [self.file]
@@ -138,7 +147,8 @@ class Fault:
         if self.row:
             parts.append(f"第 {self.row} 行")
         if self.column:
-            parts.append(f"“{self.column}”列")
+            # what pack.toml calls [network] file is a key, not a column
+            parts.append(f"“{self.column}”" + ("" if self.column.startswith("[") else "列"))
         return " ".join(p for p in parts if p)
 
 

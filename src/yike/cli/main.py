@@ -8,6 +8,9 @@ from importlib import import_module
 import click
 
 from yike import __version__
+from yike.cli.chinese import speak_chinese
+
+speak_chinese()
 
 NOUNS = {
     "run": ("yike.cli.run:run", "一次做完：读城市包，算可达，评价，出全部成果"),
@@ -54,9 +57,15 @@ def cli() -> None:
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Run the command line; YikeErrors become a Chinese message on stderr and exit code 2."""
-    from yike.errors import InputError, YikeError
+    """
+    Run the command line; YikeErrors become a Chinese message on stderr and exit code 2.
 
+    With ``--json`` the same error also goes to stdout as JSON, with every fault.
+    """
+    from yike.cli.talk import show_error
+    from yike.errors import YikeError
+
+    as_json = "--json" in (sys.argv[1:] if argv is None else argv)
     try:
         code = cli.main(args=argv, prog_name="yike", standalone_mode=False)
         # Outside its standalone mode click returns the code of an Exit instead of raising it.
@@ -67,18 +76,14 @@ def main(argv: list[str] | None = None) -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("已取消，没有写出不完整的成果。", err=True)
         sys.exit(130)
-    except InputError as wrong:
-        from yike.cli.talk import show_faults
-
-        click.echo(f"错误：{wrong}", err=True)
-        show_faults(wrong.faults)
-        if wrong.hint:
-            click.echo(f"办法：{wrong.hint}", err=True)
-        sys.exit(2)
     except YikeError as wrong:
-        click.echo(f"错误：{wrong}", err=True)
-        if wrong.hint:
-            click.echo(f"办法：{wrong.hint}", err=True)
+        show_error(wrong, as_json)
+        sys.exit(2)
+    except OSError as wrong:
+        # A full disk, a folder nobody may write to, a file that vanished while it was read.
+        place = f"“{wrong.filename}”" if wrong.filename else ""
+        click.echo(f"错误：读写文件{place}时出错：{wrong.strerror or wrong}", err=True)
+        click.echo("办法：请检查路径、权限和剩余空间。", err=True)
         sys.exit(2)
 
 

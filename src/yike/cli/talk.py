@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from yike.errors import Fault
+from yike.errors import Fault, YikeError
 
 LEVELS = {"error": "错误", "warning": "提醒", "note": "说明"}
 COLOURS = {"error": "red", "warning": "yellow", "note": None}
@@ -63,6 +63,18 @@ def show_faults(faults: Sequence[Fault], most: int = 30) -> None:
         )
     if len(ranked) > most:
         click.echo(f"…… 另有 {len(ranked) - most} 条，用 --json 看全部", err=True)
+
+
+def show_error(wrong: YikeError, as_json: bool = False) -> None:
+    """Print an error, its faults and the cure; as JSON too where the reader is a program."""
+    faults = getattr(wrong, "faults", ())
+    click.echo(f"错误：{wrong}", err=True)
+    show_faults(faults)
+    if wrong.hint:
+        click.echo(f"办法：{wrong.hint}", err=True)
+    if as_json:
+        told = {"code": wrong.code, "message": str(wrong), "cure": wrong.hint}
+        show_json({"error": told, "faults": [f.record for f in faults]})
 
 
 def show_json(data: Any) -> None:

@@ -142,7 +142,7 @@ def read_layer(
         UnicodeDecodeError,
         ValueError,
     ) as err:
-        return None, [fault("layers.unreadable", file=file, found=str(err)[:200])]
+        return None, [fault("layers.unreadable", file=file, found=_said(err, path))]
     faults = [
         fault("layers.said", file=file, found=str(w.message)[:200], level="note")
         for w in said
@@ -157,6 +157,12 @@ def read_layer(
     layer, crs_faults = _to_degrees(layer, crs or meta["crs"])
     more += crs_faults
     return (None if any(f.code.startswith(_UNUSABLE) for f in more) else layer), faults + more
+
+
+def _said(err: Exception, path: Path) -> str:
+    """What the reading library said, without the folder, and in Chinese where it is the usual complaint."""
+    text = str(err).replace(str(path), path.name)
+    return "不是能识别的图层格式" if "not recognized as" in text else text[:200]
 
 
 def keep_kind(layer: Layer, want: str) -> tuple[Layer, list[Fault]]:

@@ -28,6 +28,9 @@ from yike.sources.tabular import Table, read_table
 FAR_DEG = 1.0
 """A point this far outside the network's box with its axes the given way, and inside it with them swapped."""
 
+MANY_SWAPPED = 3
+"""Fewer exchanged rows than this are told row by row."""
+
 
 @dataclass(frozen=True, eq=False)
 class Located:
@@ -178,6 +181,7 @@ def _from_table(ctx: ReadContext, table: Table, spec: FileSpec, section: str) ->
         table, datum = in_degrees(ctx, table, plane), "wgs84"
     else:
         datum = table.datum or spec.datum
+    table = _exchanged(ctx, table)
     lon_cells, lat_cells = table.degrees()
     lon = np.array([n.value for n in lon_cells], np.float64)
     lat = np.array([n.value for n in lat_cells], np.float64)
@@ -187,6 +191,28 @@ def _from_table(ctx: ReadContext, table: Table, spec: FileSpec, section: str) ->
     lon, lat = convert_points(ctx, section, spec.file, datum, lon, lat)
     x_m, y_m = ctx.projection.forward(lon, lat)
     return Located(table, lon, lat, x_m, y_m, np.full(len(lon), None, dtype=object))
+
+
+def _exchanged(ctx: ReadContext, table: Table) -> Table:
+    """Where most rows have longitude and latitude exchanged: one fault, and the columns the right way."""
+    if not (table.has("lon") and table.has("lat")) or not len(table):
+        return table
+    lon, lat = (np.array([n.value for n in cells], np.float64) for cells in table.degrees())
+    known = np.isfinite(lon) & np.isfinite(lat) & ((lon != 0) | (lat != 0))
+    swapped = known & (np.abs(lat) > 90) & (np.abs(lon) <= 90)
+    if ctx.network is not None and ctx.network.n_vertices:
+        swapped |= known & ~_near(ctx, lon, lat) & _near(ctx, lat, lon)
+    if swapped.sum() < max(MANY_SWAPPED, 0.5 * known.sum()):
+        return table
+    first = int(np.flatnonzero(swapped)[0])
+    found = f"{table.text('lon')[first]}, {table.text('lat')[first]}"
+    names = {"lon": table.header("lat"), "lat": table.header("lon")}
+    ctx.faults.append(
+        table.fault("layers.point.all_swapped", -1, found=found, count=int(swapped.sum()), **names)
+    )
+    columns = list(table.columns)
+    columns[table.fields["lon"]], columns[table.fields["lat"]] = table.text("lat"), table.text("lon")
+    return replace(table, columns=tuple(columns))
 
 
 def _pair_is_good(

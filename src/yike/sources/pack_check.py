@@ -44,7 +44,8 @@ class FaultGroup:
             f" 等 {len(self.rows)}" if len(self.rows) > 6 else ""
         )
         parts = [self.fault.file, f"工作表“{self.fault.sheet}”" if self.fault.sheet else "", f"第 {shown} 行"]
-        parts.append(f"“{self.fault.column}”列" if self.fault.column else "")
+        column, word = self.fault.column, "" if self.fault.column.startswith("[") else "列"
+        parts.append(f"“{column}”{word}" if column else "")
         return " ".join(p for p in parts if p)
 
 
@@ -136,22 +137,6 @@ def group_faults(faults: Sequence[Fault]) -> list[FaultGroup]:
     return sorted(found, key=lambda g: LEVEL_ORDER.get(g.fault.level, 3))
 
 
-def fault_record(fault: Fault) -> dict[str, Any]:
-    """A fault as plain data for ``--json``."""
-    return {
-        "level": fault.level,
-        "code": fault.code,
-        "file": fault.file,
-        "sheet": fault.sheet,
-        "row": fault.row or None,
-        "column": fault.column,
-        "found": fault.found,
-        "expected": fault.expected,
-        "message": fault.message,
-        "cure": fault.cure,
-    }
-
-
 def check_record(check: PackCheck) -> dict[str, Any]:
     """The whole check as plain data for ``--json``."""
     faults = sorted(check.report.faults, key=lambda f: LEVEL_ORDER.get(f.level, 3))
@@ -162,5 +147,5 @@ def check_record(check: PackCheck) -> dict[str, Any]:
         "warnings": counts["warning"],
         "notes": counts["note"],
         "found": check.report.found,
-        "faults": [fault_record(f) for f in faults],
+        "faults": [f.record for f in faults],
     }

@@ -111,8 +111,36 @@ def _text(path: Path) -> tuple[str, list[Fault]]:
 def _place(message: str) -> dict[str, Any]:
     """Line and column out of tomllib's message."""
     found = re.search(r"at line (\d+), column (\d+)", message)
-    reason = message.split(" (at ")[0]
+    reason = toml_reason(message.split(" (at ")[0])
     return {"row": found[1] if found else "?", "char": found[2] if found else "?", "reason": reason}
+
+
+_REASONS = (
+    ("Unescaped '\\'", "引号里有反斜杠 \\，路径请用正斜杠 /"),
+    ("Cannot declare", "同一节写了两次"),
+    ("Cannot overwrite", "同一个键写了两次，或键与节重名"),
+    ("Cannot", "同一节写了两次"),
+    ("Expected ']", "节名后面缺少方括号"),
+    ("Expected '='", "键后面缺少等号"),
+    ("Expected newline", "一行里有多余的内容，或缺少换行"),
+    ("Invalid initial character", "键名请用英文字母；中文的键名要加引号"),
+    ("Invalid statement", "这一行不是“键 = 值”，也不是 [节名]"),
+    ("Invalid value", "值写法不对；文字要加英文双引号"),
+    ("Invalid date", "没有这样的日期或时间"),
+    ("Invalid hex", "引号里的反斜杠后面写法不对"),
+    ("Escaped character", "引号里的反斜杠后面写法不对"),
+    ("Unterminated string", "引号没有成对"),
+    ("Illegal character", "有不能出现的字符，可能是引号没有成对，或用了看不见的字符"),
+    ("Found invalid character", "有不能出现的字符"),
+    ("Expected", "引号、括号没有成对"),
+    ("Unclosed", "括号没有成对"),
+    ("Duplicate inline", "大括号里同一个键写了两次"),
+)
+
+
+def toml_reason(message: str) -> str:
+    """What the TOML reader complains of, in Chinese; its own words where we know none."""
+    return next((words for start, words in _REASONS if message.startswith(start)), message)
 
 
 def _lines(text: str) -> dict[tuple[str, str], int]:

@@ -355,6 +355,6 @@ def _first_words(sheet: Sheet) -> str:
 
 
 def _wanted_words(kind: str) -> str:
-    return "、".join(
-        next((w for w in words if not w.isascii()), f) for f, words in list(synonyms(kind).items())[:6]
-    )
+    known = synonyms(kind)
+    fields = dict.fromkeys(("name", *list(known)[:4], "lon", "lat"))
+    return "、".join(next((w for w in known.get(f, ()) if not w.isascii()), f) for f in fields)

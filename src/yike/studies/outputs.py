@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from yike.core.tables import GapState
-from yike.errors import Fault, InputError
+from yike.errors import InputError
 from yike.reports import words
 from yike.reports.facts import ReportFacts
 from yike.sources.intake import file_sha256
@@ -166,19 +166,10 @@ def run_record(result: StudyResult, outputs: Mapping[str, str]) -> dict[str, Any
         "found": _plain(result.settings.get("found", {})),
         "counts": counts_of(facts),
         "attachment": facts.extras.get("compounds"),
-        "warnings": [fault_record(f) for f in facts.faults],
+        "warnings": [f.record for f in facts.faults],
         "seconds": {k: round(v, 3) for k, v in result.seconds.items()},
         "cpu_seconds": {k: round(v, 3) for k, v in result.cpu_seconds.items()},
     }
-
-
-def fault_record(fault: Fault) -> dict[str, Any]:
-    """A fault as JSON."""
-    place = {"file": fault.file, "sheet": fault.sheet, "row": fault.row, "column": fault.column}
-    return {
-        "level": fault.level, "code": fault.code, **place, "found": fault.found, "expected": fault.expected,
-        "message": fault.message, "cure": fault.cure,
-    }  # fmt: skip
 
 
 def _plain(value: Any) -> Any:
