@@ -63,7 +63,8 @@ class Found(NamedTuple):
 def empty_found(n_outlets: int, n_services: int, n_cols: int) -> Found:
     """Room for the outlets of one hood; pages that no hood touches cost no memory."""
     n_lines = n_services + (n_cols + 2) * CHUNK
-    per_rank = [np.empty(n_services, np.int32) for _ in range(6)]
+    n_ranks = max(n_services, n_outlets)
+    per_rank = [np.empty(n_ranks, np.int32) for _ in range(6)]
     return Found(
         np.full(n_outlets, -1, np.int32),
         *per_rank[:5],

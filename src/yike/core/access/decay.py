@@ -96,7 +96,8 @@ class Gaussian:
         """Weights of walks in seconds."""
         share = np.asarray(walk_s, np.float64) / self.cutoff_s
         foot = np.exp(-0.5)
-        return np.clip((np.exp(-0.5 * share * share) - foot) / (1.0 - foot), 0.0, 1.0)
+        weights: FloatArray = np.clip((np.exp(-0.5 * share * share) - foot) / (1.0 - foot), 0.0, 1.0)
+        return weights
 
 
 @dataclass(frozen=True)

@@ -20,16 +20,35 @@ def find_nearest(
     """Seconds to the nearest outlet of each column, and which one: two tables, place x column."""
     shape = (given.n_places, given.n_cols)
     found = np.empty(shape, np.float32), np.empty(shape, np.int32)
-    offered = (given.outlets.row, given.service_ptr, given.service_col)
     width = _columns_at_once(given, max_memory_mb)
     for first_col in range(0, given.n_cols, width):
-        keys = junction_keys(given, first_col, width)
-
-        def read(_room: None, low: int, high: int, keys: LongArray = keys, first: int = first_col) -> None:
-            kernels.read_nearest(keys, first, width, low, high, given.searched, offered, given.limit, found)
-
-        run_stretches(given.n_places, STRETCH, workers, lambda: None, read, None)
+        _read(given, junction_keys(given, first_col, width), first_col, width, workers, found)
     return found
+
+
+def read_from_keys(given: SearchInput, keys: LongArray, workers: int) -> tuple[Float32Array, IntArray]:
+    """The same two tables from the keys of all columns."""
+    shape = (given.n_places, given.n_cols)
+    found = np.empty(shape, np.float32), np.empty(shape, np.int32)
+    width = -(-given.n_cols // KEY_LANES) * KEY_LANES
+    _read(given, keys, 0, width, workers, found)
+    return found
+
+
+def _read(
+    given: SearchInput,
+    keys: LongArray,
+    first_col: int,
+    width: int,
+    workers: int,
+    found: tuple[Float32Array, IntArray],
+) -> None:
+    offered = (given.outlets.row, given.service_ptr, given.service_col)
+
+    def read(_room: None, low: int, high: int) -> None:
+        kernels.read_nearest(keys, first_col, width, low, high, given.searched, offered, given.limit, found)
+
+    run_stretches(given.n_places, STRETCH, workers, lambda: None, read, None)
 
 
 def _columns_at_once(given: SearchInput, max_memory_mb: int) -> int:
