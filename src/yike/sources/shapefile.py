@@ -30,8 +30,10 @@ def zip_faults(path: Path, file: str) -> list[Fault]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
-
-
+    except zipfile.BadZipFile:
+        return [fault("layers.unreadable", file=file, found="不是完整的 zip 压缩包")]
+    except OSError as err:
+        return [fault("layers.unreadable", file=file, found=str(err)[:200])]
     size = sum(m.file_size for m in members)
     packed = max(sum(m.compress_size for m in members), 1)
     if size > MAX_UNZIPPED_BYTES or (size > 64 * 1024**2 and size / packed > MAX_ZIP_RATIO):
