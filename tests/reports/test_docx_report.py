@@ -33,8 +33,13 @@ def test_headings_follow_the_official_numbering(paper):
     texts = [p.text for p in Document(str(paper)).paragraphs]
 
     assert [t for t in texts if t[1:2] == "、"] == [
-        "一、基本情况", "二、步行可达情况", "三、主要缺口", "四、各生活圈评价", "五、补齐建议", "六、数据来源、方法和说明",
-    ]  # fmt: skip
+        "一、基本情况",
+        "二、步行可达情况",
+        "三、主要缺口",
+        "四、各生活圈评价",
+        "五、补齐建议",
+        "六、数据来源、方法和说明",
+    ]
 
 
 def test_gap_table_lists_the_ranked_gaps_in_order(paper):
