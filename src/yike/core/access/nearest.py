@@ -9,9 +9,9 @@ import numpy as np
 from yike.core.access import _nearest_kernels as kernels
 from yike.core.access._lane_kernels import KEY_LANES, OUTLET_BITS, lane_array
 from yike.core.access.inputs import SearchInput
-from yike.core.access.pairs import place_of_pair
+from yike.core.access.pairs import place_of_pair, unknown_where_unattached
 from yike.core.access.stretches import STRETCH, run_stretches
-from yike.core.tables import Float32Array, IntArray, LongArray, WalkTimes
+from yike.core.tables import BoolArray, Float32Array, FloatArray, IntArray, LongArray, WalkTimes
 
 
 def find_nearest(
@@ -125,3 +125,27 @@ def k_nearest(times: WalkTimes, type_idx: IntArray, n_types: int, k: int) -> Nea
     outlet_idx[group[pairs], nth] = times.outlet_idx[pairs]
     shape = (n_places, n_types, k)
     return NearestOutlets(walk_s.reshape(shape), outlet_idx.reshape(shape))
+
+
+def mean_walk_s(nearest: NearestOutlets, is_attached: BoolArray | None = None) -> FloatArray:
+    """
+    Mean walking time to the k nearest outlets of each type.
+
+    Parameters
+    ----------
+    nearest
+        What ``k_nearest`` found.
+    is_attached : shape (n_places,)
+        Places that are not attached get NaN; None: all are.
+
+    Returns
+    -------
+    shape (n_places, n_types), float64
+        ``+inf`` where fewer than k are within the search: a mean over those found would make a place look
+        better the less it has.
+
+    Notes
+    -----
+    Source: Bruno et al. (2024), with k = 20.
+    """
+    return unknown_where_unattached(nearest.walk_s.astype(np.float64).mean(axis=2), is_attached)
