@@ -22,7 +22,7 @@ def study_options(command: F) -> F:
         click.option("--limit-min", type=click.FloatRange(1, 240), help="最长找几分钟；不写则用城市包里写的"),
         click.option("--memory-mb", type=click.IntRange(64), default=1024, help="计算内存上限，默认 1024"),
         click.option("--threads", type=click.IntRange(1), help="线程数，默认用全部核心"),
-        click.option("--quiet", is_flag=True, help="不显示进度"),
+        click.option("-q", "--quiet", is_flag=True, help="不显示进度"),
     )):  # fmt: skip
         command = option(command)
     return command

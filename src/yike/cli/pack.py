@@ -29,7 +29,7 @@ def pack() -> None:
 @click.argument("path", metavar="城市包", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="结果以 JSON 写到标准输出。")
 @click.option("--workbook", type=click.Path(path_type=Path), help="另存标红的表格（xlsx），每行附原因。")
-@click.option("-q", "--quiet", is_flag=True, help="不显示进度。")
+@click.option("-q", "--quiet", is_flag=True, help="不显示进度")
 def check(path: Path, as_json: bool, workbook: Path | None, quiet: bool) -> None:
     """
     读完整个城市包，一次报出全部问题：文件、行、列、现在写的、应当是什么、怎么改。
@@ -41,9 +41,15 @@ def check(path: Path, as_json: bool, workbook: Path | None, quiet: bool) -> None
       yike pack check 我的城市包 --workbook 问题.xlsx
     """
     from yike.sources.pack_check import check_pack, check_record
+    from yike.studies.notes import check_faults
+    from yike.studies.pipeline import rules_of
+    from yike.studies.study import StudySpec
 
     line = ProgressLine(quiet)
     found = check_pack(path, with_grids=workbook is not None, progress=line)
+    if found.pack is not None:
+        line("接入居住点和网点", 0, 1)
+        found.report.faults.extend(check_faults(found.pack, rules_of(StudySpec(path), found.pack)))
     line.close()
     if as_json:
         show_json(check_record(found))

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyproj
 from numpy.typing import NDArray
 
 from yike.core.geo.datum import to_wgs84
@@ -153,6 +152,8 @@ def _check_nodes(table: Columns, datum: str | None, crs: str | None, faults: lis
 def _planar(ids: Texts, x_m: FloatArray, y_m: FloatArray, crs: str | None) -> _Nodes:
     if crs is None:
         return _Nodes(ids, None, None, x_m, y_m)
+    import pyproj
+
     lon, lat = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform(x_m, y_m)
     return _Nodes(ids, lon, lat, None, None)
 
@@ -207,6 +208,9 @@ def _lengths(edges: Columns, faults: list[Fault]) -> FloatArray:
 
 def _is_walkable(edges: Columns, at: int | None, faults: list[Fault]) -> BoolArray:
     walkable = np.ones(len(edges), np.bool_)
+    for name in ("foot", "stairs"):
+        if edges.has(name):
+            _tell_odd(edges, name, faults)
     if edges.has("foot"):
         walkable &= ~_says(edges.texts("foot"), _NO)
         if count := int((~walkable).sum()):
@@ -218,6 +222,22 @@ def _is_walkable(edges: Columns, at: int | None, faults: list[Fault]) -> BoolArr
             faults.append(fault("edges.edge.closed", level="note", file=edges.file, count=count, at=clock))
             walkable &= ~closed
     return walkable
+
+
+def _tell_odd(edges: Columns, name: str, faults: list[Fault]) -> None:
+    """Words that are neither yes nor no: the usual (walkable, no stairs) is assumed, and told."""
+    texts = edges.texts(name)
+    odd = ~_says(texts, _YES | _NO | frozenset({""}))
+    if odd.any():
+        first = int(np.flatnonzero(odd)[0])
+        facts = {"count": int(odd.sum()), "taken": "可以步行" if name == "foot" else "不是台阶"}
+        found = str(texts[first])
+        faults.append(
+            fault(
+                "edges.edge.flag", level="warning", file=edges.file, row=edges.row(first), column=name,
+                found=found, **facts,
+            )
+        )  # fmt: skip
 
 
 def _says(texts: Texts, words: frozenset[str]) -> BoolArray:

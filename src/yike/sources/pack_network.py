@@ -7,10 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from yike.core.geo.projection import LocalProjection
+from yike.core.network.components import label_parts
 from yike.core.tables import WalkNetwork
 from yike.errors import EmptyNetworkError, InputError
 from yike.sources.intake import ReadContext, take_error
@@ -163,9 +162,14 @@ def _note_found(ctx: ReadContext, network: WalkNetwork) -> None:
             file=ctx.spec.network.file or ctx.spec.network.edges,
             count=len(sizes),
             share=f"{share:.1%}",
-            limit=limit,
-            small=small,
+            small=_small_words(small, len(sizes), limit),
         )
+
+
+def _small_words(small: int, n_all: int, limit: int) -> str:
+    if small == n_all:
+        return f"每一块都不足 {limit} 个顶点，只能接入最大的一块。"
+    return f"不足 {limit} 个顶点的小块有 {small} 个，不接入任何居住点和网点。"
 
 
 def component_sizes(network: WalkNetwork) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
@@ -173,7 +177,5 @@ def component_sizes(network: WalkNetwork) -> np.ndarray[tuple[int], np.dtype[np.
     n = network.n_vertices
     if n == 0:
         return np.zeros(0, np.int64)
-    ones = np.ones(network.n_pieces, np.bool_)
-    links = coo_matrix((ones, (network.piece_from_idx, network.piece_to_idx)), shape=(n, n))
-    _, label = connected_components(links, directed=False)
-    return np.sort(np.bincount(label))[::-1]
+    part = label_parts(n, network.piece_from_idx, network.piece_to_idx)
+    return np.sort(np.bincount(part))[::-1]

@@ -20,7 +20,7 @@ from yike.core.circle.layout import hint_layout
 from yike.core.circle.match import match_index
 from yike.core.circle.options import OptionInputs, propose_options
 from yike.core.circle.plain import number, state_word
-from yike.core.circle.presence import Presence, judge_data, judge_presence
+from yike.core.circle.presence import Presence, judge_presence
 from yike.core.circle.rules import CirclePolicy
 from yike.core.circle.saturation import assess_saturation
 from yike.core.circle.themes import assess_themes
@@ -29,7 +29,6 @@ from yike.core.tables import (
     EARTH_RADIUS_M,
     AccessTable,
     Assessment,
-    BoolArray,
     ByteArray,
     Circles,
     Communities,
@@ -39,7 +38,6 @@ from yike.core.tables import (
     IntArray,
     LongArray,
     Outlets,
-    OutletStatus,
     Places,
     Premises,
     Provenance,
@@ -47,11 +45,11 @@ from yike.core.tables import (
     TriArray,
 )
 from yike.standards.types import BusinessTypes, RulePack, SupplyNorm
+from yike.studies.data_state import data_state_of
 from yike.studies.policy import (
     counted_outlets,
     functions_of,
     rules_to_core,
-    unknown_to_osm,
     unstaffed_outlets,
     verified_outlets,
 )
@@ -136,30 +134,16 @@ def assess_areas(inputs: CircleInputs) -> CircleResults:
 
 
 def _data_state(inputs: CircleInputs, policy: CirclePolicy) -> ByteArray:
-    is_open = inputs.outlets.first_of_units(inputs.outlets.status == OutletStatus.OPEN)
-    outlet = np.repeat(np.arange(len(inputs.outlets)), np.diff(inputs.service_ptr))
-    found = np.bincount(inputs.service_col[is_open[outlet]], minlength=policy.n_cols)
-    people = inputs.places.people
-    known = people[~np.isnan(people)]
-    return judge_data(
-        found.astype(np.int32),
-        math.fsum(known) if len(known) else math.nan,
-        policy.supply_per_1000,
-        has_outlets=len(inputs.outlets) > 0,
-        is_surveyed=_is_surveyed(inputs),
-        judgement=policy.judgement,
-        cannot_hold=unknown_to_osm(inputs.types, inputs.access.type_rows)
-        if inputs.outlets_from_osm
-        else None,
+    return data_state_of(
+        inputs.outlets,
+        inputs.places,
+        inputs.provenance,
+        inputs.types,
+        inputs.access.type_rows,
+        (inputs.service_ptr, inputs.service_col),
+        policy,
+        from_osm=inputs.outlets_from_osm,
     )
-
-
-def _is_surveyed(inputs: CircleInputs) -> BoolArray:
-    """Per access column: whether the outlet list claims to hold every outlet of the type."""
-    named = set(inputs.provenance.settings.get("surveyed_types", ()))
-    all_of_them = inputs.provenance.is_surveyed
-    kinds = [inputs.types.types[int(i)].code for i in inputs.access.type_rows]
-    return np.array([all_of_them or code in named for code in kinds], bool)
 
 
 def _circle_areas(inputs: CircleInputs, policy: CirclePolicy, data_state: ByteArray) -> _Areas:

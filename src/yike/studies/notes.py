@@ -5,14 +5,33 @@ from __future__ import annotations
 import numpy as np
 
 from yike.core.tables import Attachments, BoolArray
-from yike.errors import Fault
+from yike.errors import EmptyNetworkError, Fault
 from yike.sources.pack import Pack
-from yike.studies.streets import Joined
+from yike.standards.loader import load_profiles
+from yike.standards.types import RulePack
+from yike.studies.data_state import missing_types
+from yike.studies.streets import Joined, join_points, lay_streets
 
 MOST_NAMED = 5
 
 
-def study_faults(pack: Pack, joined: Joined) -> tuple[Fault, ...]:
+def check_faults(pack: Pack, rules: RulePack) -> tuple[Fault, ...]:
+    """
+    The same warnings without a run, for ``yike pack check``: what a run of the pack would notice.
+
+    Under the pack's own profile and time of day; ``rules`` says which types are asked for.
+    """
+    profiles = load_profiles()
+    if pack.spec.walk.profile not in profiles:
+        return ()  # told by the reader
+    try:
+        streets = lay_streets(pack, profiles[pack.spec.walk.profile], pack.spec.walk.at_minute)
+    except EmptyNetworkError as wrong:
+        return (Fault(wrong.code, file="pack.toml", column="[network]", facts=wrong.facts),)
+    return study_faults(pack, join_points(pack, streets), rules)
+
+
+def study_faults(pack: Pack, joined: Joined, rules: RulePack) -> tuple[Fault, ...]:
     """Warnings of a run, each naming the file and the first few rows."""
     faults = []
     spec = pack.spec
@@ -27,9 +46,11 @@ def study_faults(pack: Pack, joined: Joined) -> tuple[Fault, ...]:
         "study.outlets.unattached", spec.outlets.file or spec.network.file, joined.outlet_attachments, known,
         joined.outlets.outlet_id, spec.walk.max_snap_m, 0.0,
     )  # fmt: skip
+    faults += missing_types(pack, joined, rules)
     faults += _shut_in(spec.gates.file or spec.compounds.file, joined)
     small = joined.graph.component_size < spec.walk.min_component
-    if small.any() and len(small) > 1:
+    known_pieces = pack.report.found.get("network", {}).get("components")  # told by the reader already
+    if small.any() and not small.all() and len(small) > (known_pieces or 0):
         faults.append(
             Fault(
                 "study.network.pieces",

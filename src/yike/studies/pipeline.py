@@ -23,8 +23,6 @@ from yike.standards.catalogue import types_under
 from yike.standards.loader import load_profiles, load_rule_pack, load_supply, load_types
 from yike.standards.types import RulePack
 from yike.studies.basemap import basemap_of
-from yike.studies.circles import CircleInputs, assess_areas
-from yike.studies.isochrones import circle_isochrones
 from yike.studies.notes import study_faults
 from yike.studies.policy import choose_columns, services_of, streets_of, typed_in
 from yike.studies.streets import Joined, gate_note, join_points, lay_streets
@@ -66,6 +64,10 @@ def run_study(spec: StudySpec, progress: Progress = silent) -> StudyResult:
 
 def assess_pack(spec: StudySpec, pack: Pack, rules: RulePack, watch: Watch) -> StudyResult:
     """Everything after reading; call it again with another rule pack to compare side by side."""
+    # Late, here and in other places: the access table alone is to start within a second.
+    from yike.studies.circles import CircleInputs, assess_areas
+    from yike.studies.isochrones import circle_isochrones
+
     profile = profile_of(spec, pack)
     joined, access, services = reach(spec, pack, rules, profile, watch)
     with watch.stage("评价生活圈"):
@@ -115,7 +117,7 @@ def assess_pack(spec: StudySpec, pack: Pack, rules: RulePack, watch: Watch) -> S
         assessment=judged.assessment,
         gaps=judged.gaps,
         isochrones=isochrones,
-        faults=(*pack.report.faults, *study_faults(pack, joined)),
+        faults=(*pack.report.faults, *study_faults(pack, joined, rules)),
         extras={
             **judged.extras,
             "basemap": basemap_of(pack),
