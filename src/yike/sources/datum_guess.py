@@ -10,13 +10,16 @@ another one gets a warning.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from yike.core.geo.datum import to_wgs84
 from yike.core.tables import FloatArray, WalkNetwork
 from yike.sources.intake import ReadContext
+
+if TYPE_CHECKING:
+    from scipy.spatial import cKDTree
 
 NEAR_STREET_M = 100.0
 """A shop or home farther than this from every street is most likely shifted."""
@@ -173,6 +176,8 @@ def _fit(ctx: ReadContext, tree: cKDTree, datum: str, lon: FloatArray, lat: Floa
 
 
 def _street_tree(ctx: ReadContext) -> cKDTree:
+    from scipy.spatial import cKDTree  # late: only packs with an undeclared datum need it
+
     if "street_tree" not in ctx.settled:
         if ctx.network is None:
             raise ValueError("no network to compare with")

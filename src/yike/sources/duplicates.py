@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from yike.core.tables import FloatArray
 from yike.sources.headers import plain
@@ -90,6 +89,8 @@ def _near(reason: str, names: Sequence[str], x_m: FloatArray, y_m: FloatArray) -
         rows = [i for i in group if np.isfinite(x_m[i]) and np.isfinite(y_m[i])]
         if len(rows) < 2:
             continue
+        from scipy.spatial import cKDTree  # late: 0.06 s that most packs need not pay
+
         tree = cKDTree(np.column_stack([x_m[rows], y_m[rows]]))
         for cluster in _clusters(len(rows), sorted(tree.query_pairs(SAME_NAME_WITHIN_M))):
             at = tuple(sorted(rows[i] for i in cluster))

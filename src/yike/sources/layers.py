@@ -12,15 +12,11 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyogrio
-import pyogrio.raw
-import pyproj
 import shapely
 from numpy.typing import NDArray
-from pyogrio.errors import DataLayerError, DataSourceError, FieldError, GeometryError
 
 from yike.core.geo.datum import to_wgs84
 from yike.core.tables import FloatArray, IntArray
@@ -29,6 +25,9 @@ from yike.sources.datum_guess import settle_datum
 from yike.sources.intake import ReadContext, fault
 from yike.sources.pack_spec import FileSpec
 from yike.sources.shapefile import text_encoding, zip_faults
+
+if TYPE_CHECKING:
+    import pyproj
 
 Geometries = NDArray[np.object_]
 
@@ -121,6 +120,10 @@ def read_layer(
     The layer (None when nothing could be read) and all faults found.
     """
     file = file or path.name
+    # Late, as PROJ below: together 0.1 s, and most packs bring tables.
+    import pyogrio.raw
+    from pyogrio.errors import DataLayerError, DataSourceError, FieldError, GeometryError
+
     if not is_layer(path.name):
         return None, [fault("layers.suffix", file=file, found=path.suffix, expected="、".join(SUFFIXES))]
     if faults := zip_faults(path, file):
@@ -252,6 +255,8 @@ def _corners(shapes: Geometries) -> tuple[FloatArray, FloatArray]:
 
 
 def _choose_layer(path: Path, name: str, file: str) -> tuple[str, list[Fault]]:
+    import pyogrio
+
     listed = [(str(n), k) for n, k in pyogrio.list_layers(path)]
     with_shapes = [n for n, kind in listed if kind is not None]
     named = "、".join(n for n, _ in listed)
@@ -311,6 +316,8 @@ def _contradicts(layer: Layer, declared: str, own: str | None) -> list[Fault]:
 
 def parse_crs(text: str) -> pyproj.CRS | None:
     """A coordinate system by name, None when nobody knows it."""
+    import pyproj
+
     try:
         return pyproj.CRS.from_user_input(text)
     except pyproj.exceptions.CRSError:
@@ -328,6 +335,8 @@ def _to_degrees(layer: Layer, crs: str | None) -> tuple[Layer, list[Fault]]:
 
 
 def _project(layer: Layer, system: Any) -> Layer:
+    import pyproj
+
     to_degrees = pyproj.Transformer.from_crs(system, "EPSG:4326", always_xy=True)
     moved = shapely.transform(
         layer.geometry, lambda xy: np.column_stack(to_degrees.transform(xy[:, 0], xy[:, 1])), include_z=False

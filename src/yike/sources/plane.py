@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pyproj
 
 from yike.core.tables import BoolArray, FloatArray
 from yike.sources.intake import ReadContext
 from yike.sources.layers import parse_crs
 from yike.sources.numbers import parse_number
 from yike.sources.tabular import Table
+
+if TYPE_CHECKING:
+    import pyproj
 
 FAR_DEG = 1.0
 """Farther than this from the streets, a plane coordinate was read in the wrong order."""
@@ -40,6 +43,8 @@ def in_degrees(ctx: ReadContext, table: Table, system: pyproj.CRS) -> Table:
         found = f"{known[0][0]:g}, {known[1][0]:g}"
         ctx.add("layers.crs.degrees", file=table.file, sheet=table.sheet, found=found, expected=system.name)
         return table
+    import pyproj
+
     to_degrees = pyproj.Transformer.from_crs(system, "EPSG:4326", always_xy=True)
     lon, lat = _moved(to_degrees, x, y)
     swapped = _moved(to_degrees, y, x)

@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 import shapely
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
+from yike.core.network.components import label_parts
 from yike.core.network.split import keep_pieces, split_pieces
 from yike.core.tables import BoolArray, FloatArray, IntArray, PieceFlag, WalkNetwork
 
@@ -114,8 +113,7 @@ def large_public_pieces(network: WalkNetwork, min_component: int) -> BoolArray:
     """Pieces outside compounds in a part of the network with enough vertices (the largest if none has)."""
     public = (network.piece_flags & PieceFlag.PRIVATE) == 0
     streets = keep_pieces(network, public)
-    a, b, n = streets.piece_from_idx, streets.piece_to_idx, network.n_vertices
-    _, part = connected_components(coo_matrix((np.ones(len(a)), (a, b)), (n, n)), directed=False)
+    part = label_parts(network.n_vertices, streets.piece_from_idx, streets.piece_to_idx)
     size = np.bincount(part)
     large = size >= min(min_component, int(size.max()))
     is_large: BoolArray = public & large[part[network.piece_from_idx]]

@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from yike.core.geo.projection import LocalProjection
 from yike.core.network.attach import find_feet, make_piece_grid
+from yike.core.network.components import label_parts
 from yike.core.network.split import add_pieces, add_vertices, keep_pieces, split_pieces
 from yike.core.tables import BoolArray, FloatArray, IntArray, PieceFlag, WalkNetwork
 from yike.errors import Fault, InputError
@@ -150,8 +149,7 @@ def _one_per_part(network: WalkNetwork, vertices: IntArray, x: float, y: float, 
     inside = away <= within_m + _TOUCH_M
     kept = inside[network.piece_from_idx] & inside[network.piece_to_idx]
     a, b = network.piece_from_idx[kept], network.piece_to_idx[kept]
-    n = network.n_vertices
-    _, part = connected_components(coo_matrix((np.ones(len(a)), (a, b)), (n, n)), directed=False)
+    part = label_parts(network.n_vertices, a, b)
     unique = np.unique(vertices)
     order = unique[np.lexsort((unique, away[unique]))]
     _, first = np.unique(part[order], return_index=True)
