@@ -181,7 +181,7 @@ def _at_stop(cells: Sequence[str], columns: dict[str, int], name: str, stop: Any
 
 def _from_located(ctx: ReadContext, located: Located) -> Outlets:
     table = located.table
-    ctx.settled["outlet_communities"] = table.text("community")
+    ctx.settled["outlet_areas"] = {name: table.text(name) for name in ("community", "circle")}
     fields = _fields(ctx, table)
     _report_duplicates(ctx, located)
     nobody = np.full(len(table), -1, np.int32)

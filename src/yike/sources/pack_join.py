@@ -59,11 +59,13 @@ def join_outlets(
     """
     Outlets with the community and circle they lie in.
 
-    By polygon; where communities have none, by the list's own 社区 column. An outlet in no community may
+    By polygon; where communities have none, by the list's own 社区 or 生活圈 column. One in no community may
     still lie in a circle's polygon, and where the whole pack is one circle every outlet belongs to it.
+    What is left where circles have no boundary goes with the homes nearest on foot: the study does that, as
+    ``settled["outlets_by_walk"]`` asks.
     """
     community = polygon_of_points(communities.polygons, outlets.lon, outlets.lat)
-    by_name = _by_name(ctx, outlets, communities)
+    by_name = _by_name(ctx, outlets, "community", communities.name, communities.community_id)
     community = np.where(community >= 0, community, by_name).astype(np.int32)
     circle = polygon_of_points(circles.polygons, outlets.lon, outlets.lat)
     if len(circle_of_community):
@@ -71,21 +73,46 @@ def join_outlets(
         circle = np.where(of_own >= 0, of_own, circle).astype(np.int32)
     elif len(circles) == 1 and circles.polygons[0] is None:
         circle = np.zeros(len(outlets), np.int32)
+    by_name = _by_name(ctx, outlets, "circle", circles.name, circles.circle_id)
+    circle = np.where(circle >= 0, circle, by_name).astype(np.int32)
+    _tell_left(ctx, outlets, circle, communities, circles)
     return replace(outlets, community_idx=community, circle_idx=circle)
 
 
-def _by_name(ctx: ReadContext, outlets: Outlets, communities: Communities) -> IntArray:
-    """Community by the 社区 column of the outlet list; names nobody knows are one warning each."""
-    cells = ctx.settled.get("outlet_communities", ("",) * len(outlets))
+def _tell_left(
+    ctx: ReadContext, outlets: Outlets, circle: IntArray, communities: Communities, circles: Circles
+) -> None:
+    """Outlets that no boundary and no column puts into a circle."""
+    n_left = int(np.sum(circle < 0))
+    if not n_left or not len(circles) or communities.delineation == "walking_voronoi":
+        return
+    file = ctx.spec.outlets.file or ctx.spec.network.file
+    if all(p is None for p in circles.polygons):
+        ctx.settled["outlets_by_walk"] = True
+        ctx.add("outlets.circle.by_walk", file=file, count=n_left, level="note")
+        ctx.estimates.append("部分网点所在生活圈为推定：生活圈没有界线，网点归入步行最近的居住点所在的圈。")
+    else:
+        ctx.add("outlets.circle.outside", file=file, count=n_left, level="note")
+
+
+def _by_name(
+    ctx: ReadContext, outlets: Outlets, kind: str, names: tuple[str, ...], ids: tuple[str, ...]
+) -> IntArray:
+    """
+    Area by the 社区 or 生活圈 column ("community", "circle") of the outlet list.
+
+    Names nobody knows are one warning each.
+    """
+    cells = ctx.settled.get("outlet_areas", {}).get(kind, ("",) * len(outlets))
     found: dict[str, int] = {"": -1}
     for cell in cells:
-        if cell not in found and len(communities):
-            match = match_name(cell, communities.name, communities.community_id)
+        if cell not in found and len(names):
+            match = match_name(cell, names, ids)
             found[cell] = match.idx
             if match.idx < 0:
                 near = "、".join(match.suggestions) or "没有相近的"
                 ctx.add(
-                    "outlets.community.unknown",
+                    f"outlets.{kind}.unknown",
                     level="warning",
                     file=ctx.spec.outlets.file,
                     found=cell,

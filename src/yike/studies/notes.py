@@ -7,6 +7,7 @@ import numpy as np
 from yike.core.tables import Attachments, BoolArray
 from yike.errors import EmptyNetworkError, Fault
 from yike.sources.pack import Pack
+from yike.sources.places import total_faults
 from yike.standards.loader import load_profiles
 from yike.standards.types import RulePack
 from yike.studies.data_state import missing_types
@@ -35,8 +36,8 @@ def study_faults(pack: Pack, joined: Joined, rules: RulePack) -> tuple[Fault, ..
     """Warnings of a run, each naming the file and the first few rows."""
     faults = []
     spec = pack.spec
-    known = ~np.isnan(joined.places.x_m)
-    lost_people = float(np.nansum(joined.places.people[~joined.place_attachments.is_attached]))
+    known = ~np.isnan(joined.places.x_m) & ~_is_shut_in(joined)  # these are told by their compound
+    lost_people = float(np.nansum(joined.places.people[~joined.place_attachments.is_attached & known]))
     faults += _unattached(
         "study.places.unattached", spec.places.file or spec.network.file, joined.place_attachments, known,
         joined.places.place_id, spec.walk.max_snap_m, lost_people,
@@ -46,6 +47,8 @@ def study_faults(pack: Pack, joined: Joined, rules: RulePack) -> tuple[Fault, ..
         "study.outlets.unattached", spec.outlets.file or spec.network.file, joined.outlet_attachments, known,
         joined.outlets.outlet_id, spec.walk.max_snap_m, 0.0,
     )  # fmt: skip
+    if pack.communities.delineation == "walking_voronoi" and joined.places.people_method in ("given", "grid"):
+        faults += total_faults(spec.places.file, joined.places, joined.communities)
     faults += missing_types(pack, joined, rules)
     faults += _shut_in(spec.gates.file or spec.compounds.file, joined)
     small = joined.graph.component_size < spec.walk.min_component
@@ -62,6 +65,16 @@ def study_faults(pack: Pack, joined: Joined, rules: RulePack) -> tuple[Fault, ..
     return tuple(faults)
 
 
+def _is_shut_in(joined: Joined) -> BoolArray:
+    """Homes in a compound that nobody can leave on foot."""
+    walls = joined.streets.walls
+    home = joined.place_attachments.compound_idx
+    if walls is None:
+        return np.zeros(len(home), np.bool_)
+    shut = np.array([*(state != "open" for state in walls.exit_state), False], bool)
+    return np.asarray((home >= 0) & shut[home], np.bool_)
+
+
 def _shut_in(file: str, joined: Joined) -> list[Fault]:
     """Compounds that nobody can leave on foot."""
     walls = joined.streets.walls
@@ -70,8 +83,7 @@ def _shut_in(file: str, joined: Joined) -> list[Fault]:
     shut = np.array([state != "open" for state in walls.exit_state], bool)
     if not shut.any():
         return []
-    home = joined.place_attachments.compound_idx
-    people = float(np.nansum(joined.places.people[(home >= 0) & np.append(shut, False)[home]]))
+    people = float(np.nansum(joined.places.people[_is_shut_in(joined)]))
     facts = {"count": int(shut.sum()), "people": f"{people:,.0f}"}
     return [Fault("study.compounds.shut", file=file, level="warning", facts=facts)]
 

@@ -124,6 +124,8 @@ def join_points(pack: Pack, streets: Streets) -> Joined:
         seeds = _seeds(pack, streets)
         places = respread(_delineated(pack, streets, seeds, places, place_at), pack.communities)
         outlets = _delineated(pack, streets, seeds, outlets, outlet_at)
+    elif pack.settled.get("outlets_by_walk"):
+        outlets = _with_homes(streets, places, place_at, outlets, outlet_at)
     return Joined(
         streets=streets,
         places=places,
@@ -134,6 +136,20 @@ def join_points(pack: Pack, streets: Streets) -> Joined:
         outlet_attachments=outlet_at,
         direct=streets.direct(place_at, outlet_at),
     )
+
+
+def _with_homes(
+    streets: Streets, places: Places, place_at: Attachments, outlets: Outlets, outlet_at: Attachments
+) -> Outlets:
+    """Outlets that nothing puts into a circle, in that of the home nearest on foot."""
+    home = walking_voronoi(streets.graph, place_at, outlet_at, VORONOI_LIMIT_S)
+    circle_of, community_of = (
+        np.append(a, np.int32(-1))[home] for a in (places.circle_idx, places.community_idx)
+    )
+    left = outlets.circle_idx < 0
+    community = np.where(left & (outlets.community_idx < 0), community_of, outlets.community_idx)
+    circle = np.where(left, circle_of, outlets.circle_idx)
+    return replace(outlets, circle_idx=circle.astype(np.int32), community_idx=community.astype(np.int32))
 
 
 def _seeds(pack: Pack, streets: Streets) -> Attachments:
