@@ -52,7 +52,7 @@ def two_step_floating_catchment(
     Returns
     -------
     FloatingCatchment
-        ``access`` is 0 where no outlet is reached, and NaN where only outlets of unknown capacity are; where
+        ``access`` is 0 where no outlet is reached, and NaN where only outlets of unknown ratio are; where
         some are known it is the sum of those, so at least that. Where no outlet of a type has a known
         capacity, its whole column is NaN.
 
@@ -76,8 +76,9 @@ def two_step_floating_catchment(
     is_unknown = np.isnan(outlet_capacity)
     shared = np.where(np.isnan(ratio), 0.0, ratio)
     access = gravity_access(times, types, n_types, decay, shared, is_attached)
-    if is_unknown.any():
-        reached = gravity_access(times, types, n_types, decay, is_unknown.astype(np.float64))
+    unsure = np.isnan(ratio)
+    if unsure.any():
+        reached = gravity_access(times, types, n_types, decay, unsure.astype(np.float64))
         access[(reached > 0) & (access == 0)] = np.nan
     n_all = np.bincount(types[types >= 0], minlength=n_types)
     n_unknown = np.bincount(types[is_unknown & (types >= 0)], minlength=n_types)
