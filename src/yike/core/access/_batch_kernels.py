@@ -28,7 +28,7 @@ from yike.core.tables import IntArray
 MOST_PLACES = 1024
 """Places per hood, so also per batch."""
 
-MOST_STARTS = 384
+MOST_STARTS = 192
 """Junctions where places of a hood begin: more make the hood wider than one batch needs."""
 
 

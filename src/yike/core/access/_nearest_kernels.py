@@ -20,12 +20,13 @@ def to_seconds(ticks):
 
     Up, so that ``seconds <= cutoff`` says the same as the ticks for every cutoff that float32 can hold.
     """
-    ticks = np.int64(ticks)
-    excess = np.int64(0)  # bits beyond the 24 of a float32
-    for bit in range(24, 31):
-        excess += (ticks >> bit) > 0
-    rounded = ((ticks + (np.int64(1) << excess) - 1) >> excess) << excess
-    return np.float32(rounded) * np.float32(1 / TICKS_PER_S)
+    ticks = np.int32(ticks)
+    # bits beyond the 24 of a float32, as a mask; without a loop or a branch, so that it runs on vectors
+    over = ticks >> np.int32(24)
+    over |= over >> np.int32(1)
+    over |= over >> np.int32(2)
+    over |= over >> np.int32(4)
+    return np.float32((ticks + over) & ~over) * np.float32(1 / TICKS_PER_S)
 
 
 @njit(nogil=True, cache=True)
@@ -72,27 +73,31 @@ def read_nearest(keys, first_col, width, low, high, given, offered, limit, found
     """Nearest of the places from ``low`` to ``high``, from the junctions' keys and the direct walks."""
     _streets, place_row, places, direct, is_attached = given
     outlet_row, service_ptr, service_col = offered
-    nearest_s, nearest_idx = found
+    seconds, outlets = found
+    n_all = seconds.shape[1]
+    seconds_flat, outlets_flat = seconds.reshape(-1), outlets.reshape(-1)
     ptr, junctions, ticks = places.ptr, places.junction, places.ticks
     walk_ptr, walk_outlet, walk_ticks = direct.ptr, direct.outlet, direct.ticks
     none = (np.int64(limit) + 1) << OUTLET_BITS
     outlet_mask = (np.int64(1) << OUTLET_BITS) - 1
-    n_cols = min(width, nearest_s.shape[1] - first_col)
+    n_cols = min(width, n_all - first_col)
     best = np.empty(width, np.int64)
     for place in range(low, high):
         soon = np.intp(place_row[min(place + AHEAD, high - 1)])
-        fetch_row(nearest_s, soon, nearest_s.shape[1])
-        fetch_row(nearest_idx, soon, nearest_s.shape[1])
+        fetch_row(seconds, soon, n_all)
+        fetch_row(outlets, soon, n_all)
         row = place_row[place]
-        seconds = nearest_s[row, first_col : first_col + n_cols]
-        outlets = nearest_idx[row, first_col : first_col + n_cols]
+        at_row = np.intp(row) * n_all + first_col
         if not is_attached[row]:
-            seconds[:] = np.nan
-            outlets[:] = -1
+            for col in range(n_cols):
+                seconds_flat[at_row + col] = np.nan
+                outlets_flat[at_row + col] = -1
             continue
         best[:] = none
         for k in range(ptr[place], ptr[place + 1]):
-            lower_keys(best, keys, np.intp(junctions[k]) * width, width, np.int64(ticks[k]) << OUTLET_BITS)
+            at, cost = np.intp(junctions[k]) * width, np.int64(ticks[k]) << OUTLET_BITS
+            for col in range(width):
+                best[col] = min(best[col], keys[at + col] + cost)
         for k in range(walk_ptr[place], walk_ptr[place + 1]):
             outlet = walk_outlet[k]
             key = (np.int64(walk_ticks[k]) << OUTLET_BITS) | outlet_row[outlet]
@@ -102,12 +107,6 @@ def read_nearest(keys, first_col, width, low, high, given, offered, limit, found
                     best[col] = min(best[col], key)
         for col in range(n_cols):
             is_found = best[col] < none
-            seconds[col] = to_seconds(best[col] >> OUTLET_BITS) if is_found else np.float32(np.inf)
-            outlets[col] = np.int32(best[col] & outlet_mask) if is_found else np.int32(-1)
-
-
-@njit(nogil=True, cache=True)
-def lower_keys(best, keys, at, width, cost):
-    """``best = min(best, keys[at] + cost)``, type by type."""
-    for col in range(width):
-        best[col] = min(best[col], keys[at + col] + cost)
+            there = to_seconds(np.int32(best[col] >> OUTLET_BITS))
+            seconds_flat[at_row + col] = there if is_found else np.float32(np.inf)
+            outlets_flat[at_row + col] = np.int32(best[col] & outlet_mask) if is_found else np.int32(-1)
