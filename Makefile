@@ -48,7 +48,9 @@ test: setup system
 	$(BIN)/pytest -q -n 2 --dist loadfile
 
 bench: setup
-	$(BIN)/python -m benchmarks --sizes $(SIZE)
+	$(BIN)/python benchmarks/access_bench.py --sizes $(SIZE) --peers --write
+	$(BIN)/python benchmarks/build_bench.py --size 100k
+	$(BIN)/python benchmarks/isochrone_bench.py src/yike/sources/bundled/helsinki-center/helsinki.osm.pbf
 
 fmt: setup
 	$(BIN)/ruff format .
