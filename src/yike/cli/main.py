@@ -62,7 +62,7 @@ def main(argv: list[str] | None = None) -> None:
 
     With ``--json`` the same error also goes to stdout as JSON, with every fault.
     """
-    from yike.cli.talk import show_error
+    from yike.cli.talk import file_error, show_error, show_json
     from yike.errors import YikeError
 
     as_json = "--json" in (sys.argv[1:] if argv is None else argv)
@@ -72,6 +72,8 @@ def main(argv: list[str] | None = None) -> None:
         sys.exit(code if isinstance(code, int) else 0)
     except click.ClickException as wrong:
         wrong.show()
+        if as_json:
+            show_json({"error": {"code": "cli.usage", "message": wrong.format_message()}, "faults": []})
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         click.echo("已取消，没有写出不完整的成果。", err=True)
@@ -81,9 +83,7 @@ def main(argv: list[str] | None = None) -> None:
         sys.exit(2)
     except OSError as wrong:
         # A full disk, a folder nobody may write to, a file that vanished while it was read.
-        place = f"“{wrong.filename}”" if wrong.filename else ""
-        click.echo(f"错误：读写文件{place}时出错：{wrong.strerror or wrong}", err=True)
-        click.echo("办法：请检查路径、权限和剩余空间。", err=True)
+        show_error(file_error(wrong), as_json)
         sys.exit(2)
 
 

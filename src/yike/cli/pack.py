@@ -51,12 +51,12 @@ def check(path: Path, as_json: bool, workbook: Path | None, quiet: bool) -> None
         line("接入居住点和网点", 0, 1)
         found.report.faults.extend(check_faults(found.pack, rules_of(StudySpec(path), found.pack)))
     line.close()
+    if workbook is not None:
+        _write_workbook(found, workbook)
     if as_json:
         show_json(check_record(found))
     else:
         _show_check(found)
-    if workbook is not None:
-        _write_workbook(found, workbook)
     sys.exit(0 if found.is_clean else 1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 import time
@@ -10,7 +11,7 @@ from typing import Any
 
 import click
 
-from yike.errors import Fault, YikeError
+from yike.errors import Fault, YikeError, has_text
 
 LEVELS = {"error": "错误", "warning": "提醒", "note": "说明"}
 COLOURS = {"error": "red", "warning": "yellow", "note": None}
@@ -75,6 +76,13 @@ def show_error(wrong: YikeError, as_json: bool = False) -> None:
     if as_json:
         told = {"code": wrong.code, "message": str(wrong), "cure": wrong.hint}
         show_json({"error": told, "faults": [f.record for f in faults]})
+
+
+def file_error(wrong: OSError) -> YikeError:
+    """What the system says of a file, as an error of ours with a Chinese reason."""
+    code = f"cli.file.{errno.errorcode.get(wrong.errno or 0, 'other')}"
+    why = wrong.strerror or str(wrong)
+    return YikeError(code if has_text(code) else "cli.file.other", found=str(wrong.filename or ""), why=why)
 
 
 def show_json(data: Any) -> None:

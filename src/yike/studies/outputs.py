@@ -18,6 +18,7 @@ from yike.reports.facts import ReportFacts
 from yike.sources.intake import file_sha256
 from yike.sources.pack import read_pack
 from yike.standards.documents import source_words
+from yike.standards.types import RulePack
 from yike.studies.pipeline import assess_pack, profile_of, reach, rules_of, run_study, with_rules
 from yike.studies.study import Progress, StudyResult, StudySpec, silent
 from yike.studies.watch import Watch
@@ -103,13 +104,16 @@ def run_and_write(
     with watch.stage("读取城市包"):
         pack = read_pack(spec.pack, at_minute=spec.at_minute)
     rules = rules_of(spec, pack)
+    others = [(code, rules_of(with_rules(spec, code), pack)) for code in compare]
     _claim(out, rules.code)
+    for code, _ in others:
+        _claim(out / code, code)
     result = assess_pack(spec, pack, rules, watch)
     names = [KINDS[k] for k in kinds] or list(KINDS.values())
     write_files(result, out, names, watch)
     summary = summary_of(result.facts, names if kinds else [*names, "run.json"])
     if compare:
-        _compare(spec, pack, compare, result, out, names, watch)
+        _compare(spec, pack, others, result, out, names, watch)
         summary["files"]["compare.csv"] = "各规则包的评价并列比较"
     return summary
 
@@ -119,10 +123,19 @@ def _claim(out: Path, rule_pack: str) -> None:
         raise InputError("study.out.not_folder", found=str(out))
     record = out / "run.json"
     if record.is_file():
-        old = json.loads(record.read_text("utf-8")).get("rule_pack", "")
+        old = _rule_pack_of(record)
         if old and old != rule_pack:
             raise InputError("study.out.other_rules", found=str(out), old=old, new=rule_pack)
     out.mkdir(parents=True, exist_ok=True)
+
+
+def _rule_pack_of(record: Path) -> str:
+    """Rule pack of an earlier run; a ``run.json`` that is none of ours is not written over."""
+    try:
+        told = json.loads(record.read_text("utf-8"))
+        return str(told["rule_pack"])
+    except (ValueError, KeyError, TypeError):
+        raise InputError("study.out.foreign_record", found=str(record)) from None
 
 
 def write_files(result: StudyResult, out: Path, names: list[str], watch: Watch) -> None:
@@ -221,7 +234,7 @@ def summary_of(facts: ReportFacts, names: list[str]) -> dict[str, Any]:
 def _compare(
     spec: StudySpec,
     pack: Any,
-    codes: tuple[str, ...],
+    others: list[tuple[str, RulePack]],
     first: StudyResult,
     out: Path,
     names: list[str],
@@ -230,12 +243,9 @@ def _compare(
     from yike.studies.compare import write_comparison
 
     results = [first]
-    for code in codes:
-        other = with_rules(spec, code)
-        result = assess_pack(other, pack, rules_of(other, pack), watch)
-        folder = out / code
-        _claim(folder, code)
-        write_files(result, folder, names, watch)
+    for code, rules in others:
+        result = assess_pack(with_rules(spec, code), pack, rules, watch)
+        write_files(result, out / code, names, watch)
         results.append(result)
     write_comparison([r.facts for r in results], out / "compare.csv")
 
