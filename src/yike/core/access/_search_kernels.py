@@ -40,7 +40,7 @@ class Streets(NamedTuple):
 class Ends(NamedTuple):
     """The junctions that points can walk to, and what that costs."""
 
-    ptr: LongArray
+    ptr: LongArray | IntArray
     junction: IntArray
     ticks: IntArray
 
@@ -213,7 +213,7 @@ def spread(hood):
                 at = np.uintp(max(np.int32(bucket), low >> BUCKET_SHIFT))
                 joins = np.int32((is_better != 0) & (is_waiting[to] == 0))
                 following[np.uintp(tail[at])] = to
-                tail[spare + (at - spare) * np.uintp(joins)] = to
+                tail[at if joins else spare] = to
                 is_waiting[to] |= joins
 
 

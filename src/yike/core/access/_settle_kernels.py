@@ -22,7 +22,7 @@ from yike.core.tables import IntArray, LongArray
 class Direct(NamedTuple):
     """Walks that need no junction kept, per place."""
 
-    ptr: LongArray
+    ptr: LongArray | IntArray
     outlet: IntArray
     ticks: IntArray
 

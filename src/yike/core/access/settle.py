@@ -18,7 +18,7 @@ def settle_points(
 ) -> tuple[Points, Passings]:
     """Used points in the order of the junctions kept, and where they pass those taken out."""
     row = kernels.sort_points(ends, is_used, thinned.number, n_kept)
-    ptr = np.zeros(len(row) + 1, np.int64)
+    ptr = np.zeros(len(row) + 1, np.int32)
     settled = [np.empty(2 * len(row) + 64, np.int32) for _ in range(2)]
     passings = [np.empty(len(row) // 2 + 64, np.int32) for _ in range(3)]
     state = (0, 0, 0)
@@ -47,7 +47,7 @@ def settle_all(
     number[new_outlets.row] = np.arange(len(new_outlets.row), dtype=np.int32)
     most = kernels.count_walks(new_places.row, given, place_passings, passing)
     ptr, outlet, ticks = (
-        np.zeros(len(everyone) + 1, np.int64),
+        np.zeros(len(everyone) + 1, np.int32),
         np.empty(most, np.int32),
         np.empty(most, np.int32),
     )
