@@ -74,8 +74,8 @@ def nearest(
     最近的几个网点：每个居住点到一类业态最近的 k 个网点，各走多少秒。
 
     每处居住点 k 行，由近到远；一样远的，列在前面的网点优先。
-    列：place_id、form_row、rank、outlet_id、outlet_name、walk_s（搜索范围内没有为 inf，未接入、数据缺失为空）、
-    state、state_label、as_of、invented。
+    列：place_id、form_row、rank、outlet_id、outlet_name、
+    walk_s（搜索范围内没有为 inf，未接入、数据缺失为空）、state、state_label、as_of、invented。
 
     \b
     示例：

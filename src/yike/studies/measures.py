@@ -41,6 +41,7 @@ STATES = {
     "reached": "可达",
     "beyond": "范围内没有",
     "unattached": "未接入",
+    "data_missing": "数据缺失",
     "not_surveyed": "未调查",
     "unknown": "未知",
 }
@@ -85,9 +86,15 @@ class TypeOnStreets:
         return self.types.types[self.type_idx]
 
     @property
-    def is_not_surveyed(self) -> bool:
-        """No outlet is known and the list does not claim to be complete: none known is not none."""
-        return not self.serves.any() and not self.pack.provenance.is_surveyed
+    def missing(self) -> str:
+        """
+        Why nothing can be said, as a state: none known is not none. Empty when something can.
+
+        A list that claims to be complete is believed.
+        """
+        if self.serves.any() or self.pack.provenance.is_surveyed:
+            return ""
+        return "data_missing" if len(self.joined.outlets) else "not_surveyed"
 
     def walks(self, limit_s: float, spec: StudySpec, progress: Callable[[int, int], None]) -> WalkTimes:
         """Walking times to the outlets of the type."""
@@ -127,11 +134,11 @@ def nearest_and_write(
     _write(given, columns, out, {"yike.limit_s": f"{limit_s:g}"}, watch)
     attached = given.joined.place_attachments.is_attached
     mean_s = walk_s.astype(np.float64).mean(axis=1)
-    full = attached & np.isfinite(mean_s) & (not given.is_not_surveyed)
+    full = attached & np.isfinite(mean_s) & (not given.missing)
     sentence = (
         f"{out}：{_named(given)}，每处居住点最近 {k} 个网点，共 {walk_s.size} 行；"
         f"{words.minutes(limit_s)} 分钟内走得到 {k} 个的居住点 {int(full.sum())}/{int(attached.sum())} 处。"
-        f"{_not_surveyed_note(given)}"
+        f"{_missing_note(given)}"
     )
     return {
         "sentence": sentence,
@@ -144,7 +151,7 @@ def nearest_and_write(
         "attached": int(attached.sum()),
         "places_with_k": int(full.sum()),
         "mean_walk_s": _mean(mean_s, given.joined.places.people, full),
-        "not_surveyed": given.is_not_surveyed,
+        "missing": given.missing or None,
     }
 
 
@@ -179,8 +186,8 @@ def measure_and_write(
         value = _values(given, ask, times, decay, capacity)
     attached = given.joined.place_attachments.is_attached
     state = np.where(np.isnan(value), "unknown", np.where(value > 0, "reached", "beyond")).astype(STATE_WORD)
-    if given.is_not_surveyed:
-        state[:] = "not_surveyed"
+    if given.missing:
+        state[:] = given.missing
     state[~attached] = "unattached"
     is_inferred = np.full(len(value), int(_n_assumed(given, ask) > 0))
     columns = {"value": value, **_states(state), "is_inferred": is_inferred}
@@ -206,7 +213,7 @@ def _measure_summary(
         f"居住点 {len(value)} 处，其中范围内没有 {int(none.sum())} 处、未知 {unknown} 处、"
         f"未接入 {int((~attached).sum())} 处。"
         + _capacity_note(ask, n_unknown, n_assumed)
-        + _not_surveyed_note(given)
+        + _missing_note(given)
     )
     return {
         "sentence": sentence,
@@ -224,7 +231,7 @@ def _measure_summary(
         "places_unknown": unknown,
         "places_unattached": int((~attached).sum()),
         "mean": mean,
-        "not_surveyed": given.is_not_surveyed,
+        "missing": given.missing or None,
     }
 
 
@@ -300,8 +307,8 @@ def _nearest(given: TypeOnStreets, k: int, limit_s: float, spec: StudySpec) -> t
 def _nearest_columns(given: TypeOnStreets, walk_s: FloatArray, outlet_idx: IntArray) -> dict[str, Column]:
     n, k = walk_s.shape
     state = np.where(np.isfinite(walk_s), "reached", "beyond").astype(STATE_WORD)
-    if given.is_not_surveyed:
-        state[:] = "not_surveyed"
+    if given.missing:
+        state[:] = given.missing
     state[~given.joined.place_attachments.is_attached] = "unattached"
     shown = np.where((state == "reached") | (state == "beyond"), walk_s, np.nan)
     outlets = given.joined.outlets
@@ -320,7 +327,7 @@ def _values(
 ) -> FloatArray:
     """The measure at every place; NaN where it cannot be told."""
     attached = given.joined.place_attachments.is_attached
-    if given.is_not_surveyed:
+    if given.missing:
         return np.full(len(attached), np.nan)
     one_type = np.where(given.serves, 0, -1).astype(np.int32)
     if ask.measure == "gravity":
@@ -390,5 +397,5 @@ def _named(given: TypeOnStreets) -> str:
     return f"{mark}{row} {given.kind.label} {int(given.serves.sum())} 个"
 
 
-def _not_surveyed_note(given: TypeOnStreets) -> str:
-    return "没有登记这类网点，结果记为未调查，不是没有。" if given.is_not_surveyed else ""
+def _missing_note(given: TypeOnStreets) -> str:
+    return f"没有登记这类网点，结果记为{STATES[given.missing]}，不等于没有。" if given.missing else ""
