@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from small_packs import at, codes, outlets_csv, small_pack
+from small_packs import HEAD, NETWORK, OUTLETS, PLACES, SOURCE, at, codes, outlets_csv, small_pack
 from yike.core.tables import OutletStatus, Tri
 from yike.sources.credit_code import ALPHABET, check_character, clean_code, code_fault
 from yike.sources.duplicates import find_duplicates
@@ -261,3 +261,54 @@ def test_stops_read_position_and_hours():
     stops, bad = parse_stops("116.31,39.98 周二上午；（116.32，39.99）；x")
     assert [(s.lon, s.lat, s.hours) for s in stops] == [(116.31, 39.98, "周二上午"), (116.32, 39.99, "")]
     assert bad == ["x"]
+
+
+def test_dining_that_opens_before_eight_serves_breakfast_too(tmp_path):
+    rows = [
+        f"{i},店{i},特色餐饮店,{at(50 * i, 5)},{hours}"
+        for i, hours in enumerate(("06:30-14:00", "10:00-22:00", ""))
+    ]
+    header = "编号,名称,业态,经度,纬度,营业时间"
+    faults, outlets = _read(tmp_path, *rows, header=header)
+    off = HEAD + NETWORK + OUTLETS + "breakfast_by_hours = false\n" + PLACES + SOURCE
+    _, without = _read(tmp_path, *rows, header=header, toml=off)
+
+    assert [_labels(tmp_path, outlets, i) for i in range(3)] == [
+        ["早餐店", "特色餐饮店"],
+        ["特色餐饮店"],
+        ["特色餐饮店"],
+    ]
+    assert [(f.code, f.facts["count"]) for f in faults] == [("outlets.hours.breakfast", 1)]
+    assert _labels(tmp_path, without, 0) == ["特色餐饮店"]
+
+
+def test_stops_of_a_movable_outlet_are_one_unit(tmp_path):
+    stops = f'"{at(50, 5)} 周二 8:00-10:00；{at(350, 5)} 周四 14:00-16:00"'
+    faults, outlets = _read(
+        tmp_path, f"W1,店,便利店,{at(5, 5)},", f"M1,菜车,菜市场,{at(0, 0)},{stops}",
+        header="编号,名称,业态,经度,纬度,停靠点",
+    )  # fmt: skip
+
+    assert faults == []
+    assert outlets.outlet_id == ("W1", "M1@1", "M1@2")
+    assert outlets.unit_idx.tolist() == [0, 1, 1]
+
+
+def test_stops_are_read_where_coordinates_share_a_column(tmp_path):
+    rows = (f'M1,菜车,菜市场,,"{at(50, 5)} 周二；{at(350, 5)} 周四"', f'W1,店,便利店,"{at(5, 5)}",')
+    _, outlets = _read(tmp_path, *rows, header="编号,名称,业态,坐标,停靠点")
+
+    assert outlets.outlet_id == ("M1@1", "M1@2", "W1")
+
+
+def test_date_of_the_last_visit_is_kept_unless_later_than_the_data(tmp_path):
+    faults, outlets = _read(
+        tmp_path,
+        f"1,甲,药店,{at(5, 5)},2025年12月1日",
+        f"2,乙,药店,{at(105, 5)},2026-03-01",
+        f"3,丙,药店,{at(205, 5)},",
+        header="编号,名称,业态,经度,纬度,核实日期",
+    )
+
+    assert outlets.checked_on == ("2025-12-01", "", "")
+    assert [(f.code, f.row) for f in faults] == [("outlets.checked.later", 3)]
