@@ -21,7 +21,7 @@ from yike.core.access.decay import (
 )
 from yike.core.access.gravity import gravity_access
 from yike.core.access.nearest import k_nearest
-from yike.core.access.times import walk_time_parts, walk_times
+from yike.core.access.reverse import walk_times_from_fewer
 from yike.core.tables import BoolArray, FloatArray, IntArray, Outlets, OutletStatus, WalkTimes
 from yike.errors import InputError
 from yike.reports import words
@@ -99,7 +99,7 @@ class TypeOnStreets:
     def walks(self, limit_s: float, spec: StudySpec, progress: Callable[[int, int], None]) -> WalkTimes:
         """Walking times to the outlets of the type."""
         at = self.joined
-        return walk_times(
+        return walk_times_from_fewer(
             at.graph, at.place_attachments, at.outlet_attachments, at.direct, limit_s,
             is_open=self.serves, max_memory_mb=spec.max_memory_mb, n_threads=spec.n_threads,
             progress=progress,
@@ -128,12 +128,14 @@ def nearest_and_write(
     watch = Watch(progress)
     given = _on_streets(spec, type_text, watch)
     limit_s = limit_of(spec, given.pack)
-    with watch.stage("计算最近网点"):
-        walk_s, outlet_idx = _nearest(given, k, limit_s, spec)
+    with watch.stage("计算最近网点") as count:
+        times = given.walks(limit_s, spec, count)
+        found = k_nearest(times, np.zeros(len(given.serves), np.int32), 1, k)
+    walk_s, outlet_idx = found.walk_s[:, 0].astype(np.float64), found.outlet_idx[:, 0]
     columns = _nearest_columns(given, walk_s, outlet_idx)
     _write(given, columns, out, {"yike.limit_s": f"{limit_s:g}"}, watch)
     attached = given.joined.place_attachments.is_attached
-    mean_s = walk_s.astype(np.float64).mean(axis=1)
+    mean_s = walk_s.mean(axis=1)
     full = attached & np.isfinite(mean_s) & (not given.missing)
     sentence = (
         f"{out}：{_named(given)}，每处居住点最近 {k} 个网点，共 {walk_s.size} 行；"
@@ -287,21 +289,6 @@ def _on_streets(spec: StudySpec, type_text: str, watch: Watch) -> TypeOnStreets:
     ptr, _ = services_of(joined.outlets, types, np.array([match.type_idx], np.int32))
     serves = (np.diff(ptr) > 0) & (joined.outlets.status == OutletStatus.OPEN)
     return TypeOnStreets(pack, joined, types, match.type_idx, serves)
-
-
-def _nearest(given: TypeOnStreets, k: int, limit_s: float, spec: StudySpec) -> tuple[FloatArray, IntArray]:
-    """Walks and outlets, shape (n_places, k), part by part so that memory stays bounded."""
-    at = given.joined
-    n = len(at.places)
-    walk_s, outlet_idx = np.full((n, k), np.inf), np.full((n, k), -1, np.int32)
-    one_type = np.zeros(len(at.outlets), np.int32)
-    for low, high, times in walk_time_parts(
-        at.graph, at.place_attachments, at.outlet_attachments, at.direct, limit_s,
-        is_open=given.serves, max_memory_mb=max(1, spec.max_memory_mb // 4), n_threads=spec.n_threads,
-    ):  # fmt: skip
-        part = k_nearest(times, one_type, 1, k)
-        walk_s[low:high], outlet_idx[low:high] = part.walk_s[:, 0], part.outlet_idx[:, 0]
-    return walk_s, outlet_idx
 
 
 def _nearest_columns(given: TypeOnStreets, walk_s: FloatArray, outlet_idx: IntArray) -> dict[str, Column]:

@@ -18,6 +18,7 @@ from yike.core.access.decay import Exponential, Gaussian, InversePower, Linear, 
 from yike.core.access.gravity import gravity_access
 from yike.core.access.nearest import k_nearest, mean_walk_s
 from yike.core.access.pairs import by_service
+from yike.core.access.reverse import walk_times_from_fewer
 from yike.core.access.times import walk_times
 from yike.core.network.attach import direct_walks
 from yike.core.tables import TICKS_PER_S, WalkTimes
@@ -277,4 +278,19 @@ def test_walk_times_same_bytes_with_two_threads():
 
     assert [a.tobytes() for a in (one.ptr, one.outlet_idx, one.walk_s)] == [
         a.tobytes() for a in (two.ptr, two.outlet_idx, two.walk_s)
+    ]
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(0, 10**6), st.integers(1, 40))
+def test_walk_times_from_few_outlets_are_the_same_bytes(seed, n_junctions):
+    town = random_town(seed, n_junctions, n_places=60, n_outlets=12)
+
+    times = walk_times_from_fewer(
+        town.graph, town.places, town.outlets, town.direct, 9.0, is_open=town.is_open
+    )
+
+    other = walks_of(town, is_open=town.is_open)
+    assert [a.tobytes() for a in (times.ptr, times.outlet_idx, times.walk_s)] == [
+        a.tobytes() for a in (other.ptr, other.outlet_idx, other.walk_s)
     ]

@@ -8,8 +8,9 @@ import numpy as np
 
 from yike.core.access import _nearest_kernels as kernels
 from yike.core.access._lane_kernels import KEY_LANES, OUTLET_BITS, lane_array
-from yike.core.access.inputs import SearchInput
-from yike.core.access.pairs import place_of_pair, unknown_where_unattached
+from yike.core.access._pair_kernels import keep_nearest
+from yike.core.access.inputs import SearchInput, read_only
+from yike.core.access.pairs import unknown_where_unattached
 from yike.core.access.stretches import STRETCH, run_stretches
 from yike.core.tables import BoolArray, Float32Array, FloatArray, IntArray, LongArray, WalkTimes
 
@@ -107,24 +108,15 @@ def k_nearest(times: WalkTimes, type_idx: IntArray, n_types: int, k: int) -> Nea
 
     Notes
     -----
-    Time O(n_pairs log n_pairs).
+    Time O(n_pairs x k), and mostly O(n_pairs).
     """
     if k < 1:
         raise ValueError(f"k is {k}, must be at least 1")
-    n_places = len(times.ptr) - 1
-    col = np.asarray(type_idx)[times.outlet_idx]
-    group = place_of_pair(times) * n_types + col
-    pairs = np.lexsort((times.outlet_idx, times.walk_s, group))
-    pairs = pairs[col[pairs] >= 0]
-    first = np.searchsorted(group[pairs], np.arange(n_places * n_types))
-    nth = np.arange(len(pairs)) - first[group[pairs]]
-    pairs, nth = pairs[nth < k], nth[nth < k]
-    walk_s = np.full((n_places * n_types, k), np.inf, np.float32)
-    outlet_idx = np.full((n_places * n_types, k), -1, np.int32)
-    walk_s[group[pairs], nth] = times.walk_s[pairs]
-    outlet_idx[group[pairs], nth] = times.outlet_idx[pairs]
-    shape = (n_places, n_types, k)
-    return NearestOutlets(walk_s.reshape(shape), outlet_idx.reshape(shape))
+    shape = (len(times.ptr) - 1, n_types, k)
+    walk_s, outlet_idx = np.full(shape, np.inf, np.float32), np.full(shape, -1, np.int32)
+    kinds = read_only(np.asarray(type_idx, np.int64))
+    keep_nearest(times.ptr, times.outlet_idx, times.walk_s, kinds, walk_s, outlet_idx)
+    return NearestOutlets(walk_s, outlet_idx)
 
 
 def mean_walk_s(nearest: NearestOutlets, is_attached: BoolArray | None = None) -> FloatArray:

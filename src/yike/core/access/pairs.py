@@ -42,6 +42,24 @@ def by_service(times: WalkTimes, service_ptr: LongArray) -> tuple[WalkTimes, Int
     return spread, np.repeat(np.arange(len(n_each), dtype=np.int32), n_each)
 
 
+def take_rows(points: Attachments, rows: LongArray) -> Attachments:
+    """Some points alone, in the order given."""
+    n = np.diff(points.end_ptr)[rows]
+    ptr = np.concatenate([[0], np.cumsum(n)]).astype(np.int64)
+    ends = np.repeat(points.end_ptr[rows] - ptr[:-1], n) + np.arange(ptr[-1])
+    columns = {
+        name: getattr(points, name)[rows]
+        for name in vars(points)
+        if name not in ("end_ptr", "end_junction_idx", "end_ticks")
+    }
+    return Attachments(
+        **columns,
+        end_ptr=ptr,
+        end_junction_idx=points.end_junction_idx[ends],
+        end_ticks=points.end_ticks[ends],
+    )
+
+
 def rows_of(points: Attachments, low: int, high: int) -> Attachments:
     """The points from row ``low`` to ``high`` alone."""
     ends = slice(int(points.end_ptr[low]), int(points.end_ptr[high]))
