@@ -28,8 +28,6 @@ demo: setup
 system:
 	@sh tools/need.sh chromium chromium
 	@sh tools/need.sh /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc fonts-noto-cjk
-	@sh tools/need.sh soffice libreoffice-writer-nogui libreoffice-calc-nogui
-	@sh tools/need.sh pdftoppm poppler-utils
 
 check: setup
 	$(BIN)/ruff format --check .
