@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from yike.studies.bundled import bundled_pack
+from yike.studies.measures import nearest_and_write
 from yike.studies.outputs import run_and_write
 from yike.studies.study import Progress, StudySpec, silent
 
@@ -19,3 +20,4 @@ def warm_up(progress: Progress = silent) -> None:
         run_and_write(StudySpec(pack), Path(folder) / "out", (), progress)
         made_up = make_city("yima", 7, Path(folder) / "yima", progress)
         run_and_write(StudySpec(made_up), Path(folder) / "out2", (), progress, kinds=("access",))
+        nearest_and_write(StudySpec(pack), "B01", 1, Path(folder) / "nearest.csv", progress)
