@@ -128,34 +128,27 @@ def list_outlets(hood, n_slots, offers, limit, found):
         length += (ptr[col + 1] + CHUNK - 1) // CHUNK
         ptr[col + 1] += ptr[col]
     at = ptr[:-1].copy()
+    outlets, first_slot, first_ticks = found.outlet, found.first_slot, found.first_ticks
+    second_slot, second_ticks = found.second_slot, found.second_ticks
     for i in range(n):
         outlet = seen[i]
+        first = second = -1  # of its ends that lie in the hood: the first two, or twice the only one
+        for k in range(end_ptr[outlet], end_ptr[outlet + 1]):
+            if slot_of[end_junction[k]] >= 0 and end_ticks[k] <= limit:
+                if first < 0:
+                    first = k
+                    second = k
+                elif second == first:
+                    second = k
         for s in range(service_ptr[outlet], service_ptr[outlet + 1]):
             rank = at[service_col[s]]
             at[service_col[s]] += 1
             rank_of[outlet] = rank
-            set_ends(hood, ends, outlet, limit, found, rank)
+            outlets[rank] = outlet
+            first_slot[rank], first_ticks[rank] = slot_of[end_junction[first]], end_ticks[first]
+            second_slot[rank], second_ticks[rank] = slot_of[end_junction[second]], end_ticks[second]
     # an odd number of cache lines, so that lanes do not fall upon each other in the cache
     return (length // 2 * 2 + 1) * CHUNK
-
-
-@njit(nogil=True, cache=True)
-def set_ends(hood, ends, outlet, limit, found, rank):
-    """Note the first two ends of an outlet that lie in the hood (twice the same when it has but one)."""
-    slot_of, junction, ticks = hood.slot_of, ends.junction, ends.ticks
-    n = 0
-    found.outlet[rank] = outlet
-    for k in range(ends.ptr[outlet], ends.ptr[outlet + 1]):
-        slot = slot_of[junction[k]]
-        if slot < 0 or ticks[k] > limit:
-            continue
-        if n == 0:
-            found.first_slot[rank] = slot
-            found.first_ticks[rank] = ticks[k]
-        if n < 2:
-            found.second_slot[rank] = slot
-            found.second_ticks[rank] = ticks[k]
-        n += 1
 
 
 @njit(nogil=True, cache=True)
