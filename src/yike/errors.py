@@ -51,6 +51,7 @@ class _Facts(dict[str, Any]):
         return "{" + key + "}"
 
 
+@cache
 def _look_up(code: str) -> dict[str, str]:
     room, _, rest = code.partition(".")
     entry: Any = _texts(room)

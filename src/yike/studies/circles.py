@@ -332,9 +332,12 @@ def _city(inputs: CircleInputs, policy: CirclePolicy, data_state: ByteArray) -> 
     ]
 
 
-def _layouts(inputs: CircleInputs, policy: CirclePolicy, circles: _Areas) -> list[dict[str, Any]]:
+def _layouts(inputs: CircleInputs, policy: CirclePolicy, circles: _Areas) -> list[dict[str, Any] | None]:
+    """Layout hint of each circle; None where there is no list of outlets to see a form in."""
+    if not len(inputs.outlets):
+        return [None] * circles.n
     counted = counted_outlets(inputs.outlets, inputs.types) & ~inputs.outlets.is_movable
-    out = []
+    out: list[dict[str, Any] | None] = []
     for area in range(circles.n):
         here = counted & (inputs.outlets.circle_idx == area)
         area_m2 = polygon_area_m2(inputs.circles.polygons[area])

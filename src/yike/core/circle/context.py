@@ -17,6 +17,7 @@ from yike.core.tables import (
     Communities,
     Coverage,
     FloatArray,
+    GapState,
     IntArray,
     Outlets,
     TriArray,
@@ -53,6 +54,12 @@ class MeasureContext:
         return len(self.coverage.area_ids)
 
     @cached_property
+    def is_unsurveyed(self) -> bool:
+        """Whether the pack has no list of outlets at all: then their number is unknown, and not 0."""
+        states = self.presence.data_state
+        return bool(len(states) and (states == GapState.NOT_SURVEYED).all())
+
+    @cached_property
     def counted(self) -> BoolArray:
         """Outlets that count and lie in an area; of the stops of one outlet in an area, the first."""
         here = np.asarray(self.is_counted & (self.area_of_outlet >= 0), bool)
@@ -69,17 +76,19 @@ class MeasureContext:
         return is_all_day(self.outlets.hours)
 
     def count_outlets(self, which: BoolArray) -> FloatArray:
-        """Number of counted outlets of each area that are marked."""
+        """Number of counted outlets of each area that are marked; NaN where nobody looked for any."""
+        if self.is_unsurveyed:
+            return np.full(self.n_areas, np.nan)
         area = self.area_of_outlet[self.counted & which]
         return np.bincount(area, minlength=self.n_areas).astype(np.float64)
 
     def sum_communities(self, values: FloatArray, which: BoolArray) -> FloatArray:
-        """Exact sum over the marked communities of each area; NaN when one of them is unknown."""
+        """Exact sum over the marked communities of each area; NaN when one of them is unknown, or none is."""
         parts: list[list[float]] = [[] for _ in range(self.n_areas)]
         for area, value, is_in in zip(self.area_of_community, values, which, strict=True):
             if area >= 0 and is_in:
                 parts[area].append(float(value))
-        return np.array([math.fsum(p) for p in parts], np.float64)
+        return np.array([math.fsum(p) if p else math.nan for p in parts], np.float64)
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,23 @@ SCHEMA = "yike.assessment/1"
 
 
 def write_assessment_json(facts: ReportFacts, path: Path) -> None:
-    """Write ``assessment.json`` of a study."""
-    text = json.dumps(build_assessment(facts), ensure_ascii=False, indent=1, allow_nan=False)
-    path.write_text(text + "\n", "utf-8", newline="\n")
+    """
+    Write ``assessment.json`` of a study: the head indented, then one circle and one community a line.
+
+    Lines are written as they are made; the whole tree of a city of 500 circles would take 0.7 GB.
+    """
+    with path.open("w", encoding="utf-8", newline="\n") as out:
+        for at, (key, value) in enumerate(_parts(facts)):
+            out.write(f"{',' if at else '{'}\n{json.dumps(key)}: ")
+            if isinstance(value, Iterator):
+                out.write("[")
+                for row, item in enumerate(value):
+                    line = json.dumps(item, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+                    out.write(f"{',' if row else ''}\n{line}")
+                out.write("\n]")
+            else:
+                out.write(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))
+        out.write("\n}\n")
 
 
 def build_assessment(facts: ReportFacts) -> dict[str, Any]:
@@ -28,6 +43,19 @@ def build_assessment(facts: ReportFacts) -> dict[str, Any]:
 
     Shares have 6 decimals, people and areas 1, seconds 1, person-minutes 1.
     """
+    return {key: list(value) if isinstance(value, Iterator) else value for key, value in _parts(facts)}
+
+
+def _parts(facts: ReportFacts) -> Iterator[tuple[str, Any]]:
+    """Keys and values in their order; those of many rows as iterators."""
+    yield from _head(facts).items()
+    yield "circles", _circles(facts)
+    yield "communities", _communities(facts)
+    yield "city", facts.extras.get("city", [])
+    yield "warnings", (_fault(f) for f in facts.faults)
+
+
+def _head(facts: ReportFacts) -> dict[str, Any]:
     p = facts.provenance
     return {
         "schema": SCHEMA,
@@ -64,17 +92,13 @@ def build_assessment(facts: ReportFacts) -> dict[str, Any]:
         "attachment": facts.extras.get("compounds"),
         "rule_pack": rule_pack_part(facts.rules),
         "types": types_part(facts),
-        "circles": _circles(facts),
-        "communities": _communities(facts),
-        "city": facts.extras.get("city", []),
-        "warnings": [_fault(f) for f in facts.faults],
     }
 
 
-def _circles(facts: ReportFacts) -> list[dict[str, Any]]:
+def _circles(facts: ReportFacts) -> Iterator[dict[str, Any]]:
     coverage, circles = facts.circle_coverage, facts.circles
     gaps = _gap_rows(facts, facts.gaps)
-    return [
+    return (
         {
             "id": circles.circle_id[i],
             "name": circles.name[i],
@@ -89,14 +113,14 @@ def _circles(facts: ReportFacts) -> list[dict[str, Any]]:
             "match": _of(facts, "match", "circles", i),
         }
         for i in range(len(circles))
-    ]
+    )
 
 
-def _communities(facts: ReportFacts) -> list[dict[str, Any]]:
+def _communities(facts: ReportFacts) -> Iterator[dict[str, Any]]:
     coverage, communities = facts.community_coverage, facts.communities
     table = facts.extras.get("community_gaps")
     gaps = _gap_rows(facts, table) if table is not None else {}
-    return [
+    return (
         {
             "id": communities.community_id[i],
             "name": communities.name[i],
@@ -108,7 +132,7 @@ def _communities(facts: ReportFacts) -> list[dict[str, Any]]:
             "bundles": _bundles(facts, _of(facts, "bundles", "communities", i)),
         }
         for i in range(len(communities))
-    ]
+    )
 
 
 def _circle_id(facts: ReportFacts, idx: int) -> str | None:
@@ -225,6 +249,7 @@ def _types(
     out = []
     for col, type_idx in enumerate(coverage.type_rows):
         state = GapState(int(presence.state[i, col])) if presence is not None else None
+        state_of_data = int(presence.data_state[col]) if presence is not None else GapState.MET
         entry = {
             "form_row": rows[col],
             "code": facts.types.types[int(type_idx)].code,
@@ -241,7 +266,7 @@ def _types(
             "median_nearest_s": number(coverage.median_nearest_s[i, col], 1)
             if coverage.median_nearest_s.size
             else None,
-            "n_outlets": int(coverage.n_outlets[i, col]),
+            "n_outlets": None if state_of_data == GapState.NOT_SURVEYED else int(coverage.n_outlets[i, col]),
             **gaps.get((i, int(type_idx)), {}),
         }
         if why is not None:

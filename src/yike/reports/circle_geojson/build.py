@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import shapely
-from shapely.geometry.polygon import orient
 
 from yike.core.circle.plain import number
 from yike.core.tables import GapState, Tri
@@ -19,7 +20,7 @@ DECIMALS = 7
 
 def write_circles_geojson(facts: ReportFacts, path: Path) -> None:
     """Write ``circles.geojson``: one feature per circle, its geometry null where no boundary is known."""
-    _write(path, facts, [_circle(facts, i) for i in range(len(facts.circles))])
+    _write(path, facts, (_circle(facts, i) for i in range(len(facts.circles))))
 
 
 def write_isochrones_geojson(facts: ReportFacts, path: Path) -> None:
@@ -28,10 +29,10 @@ def write_isochrones_geojson(facts: ReportFacts, path: Path) -> None:
         range(len(facts.isochrones)),
         key=lambda i: (facts.isochrones[i].origin_id, -facts.isochrones[i].cutoff_s, i),
     )
-    _write(path, facts, [_isochrone(facts.isochrones[i], facts) for i in order])
+    _write(path, facts, (_isochrone(facts.isochrones[i], facts) for i in order))
 
 
-def _write(path: Path, facts: ReportFacts, features: list[dict[str, Any]]) -> None:
+def _write(path: Path, facts: ReportFacts, features: Iterable[dict[str, Any]]) -> None:
     p = facts.provenance
     head = {
         "type": "FeatureCollection",
@@ -45,11 +46,14 @@ def _write(path: Path, facts: ReportFacts, features: list[dict[str, Any]]) -> No
         "profile": facts.profile.code,
         "estimates": list(p.estimates),
     }
-    lines = [json.dumps(f, ensure_ascii=False, allow_nan=False, separators=(",", ":")) for f in features]
     start = json.dumps(head, ensure_ascii=False, allow_nan=False, separators=(",", ":"))[:-1]
-    # one feature a line: small differences stay small when two runs are compared
-    body = ",\n".join(lines)
-    path.write_text(f'{start},"features":[\n{body}\n]}}\n', "utf-8", newline="\n")
+    with path.open("w", encoding="utf-8", newline="\n") as out:
+        out.write(f'{start},"features":[')
+        # one feature a line: small differences stay small when two runs are compared
+        for at, feature in enumerate(features):
+            line = json.dumps(feature, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+            out.write(f"{',' if at else ''}\n{line}")
+        out.write("\n]}\n")
 
 
 def attribution(facts: ReportFacts) -> str:
@@ -120,12 +124,14 @@ def plain_geometry(polygon: Any) -> dict[str, Any] | None:
         return None
     rounded = shapely.set_precision(polygon, 10.0**-DECIMALS)
     polygon = polygon if rounded.is_empty else rounded
-    parts = [orient(p) for p in getattr(polygon, "geoms", [polygon]) if p.geom_type == "Polygon"]
-    rings = [[_ring(p.exterior), *(_ring(hole) for hole in p.interiors)] for p in parts]
+    parts = [p for p in getattr(polygon, "geoms", [polygon]) if p.geom_type == "Polygon"]
+    rings = [[_ring(p.exterior, True), *(_ring(hole, False) for hole in p.interiors)] for p in parts]
     if len(rings) == 1:
         return {"type": "Polygon", "coordinates": rings[0]}
     return {"type": "MultiPolygon", "coordinates": rings}
 
 
-def _ring(ring: Any) -> list[list[float]]:
-    return [[round(x, DECIMALS), round(y, DECIMALS)] for x, y in ring.coords]
+def _ring(ring: Any, anticlockwise: bool) -> list[list[float]]:
+    at = np.round(shapely.get_coordinates(ring), DECIMALS)
+    points: list[list[float]] = (at if ring.is_ccw == anticlockwise else at[::-1]).tolist()
+    return points
