@@ -312,3 +312,21 @@ def test_date_of_the_last_visit_is_kept_unless_later_than_the_data(tmp_path):
 
     assert outlets.checked_on == ("2025-12-01", "", "")
     assert [(f.code, f.row) for f in faults] == [("outlets.checked.later", 3)]
+
+
+def test_several_types_in_one_cell_are_a_main_type_and_services(tmp_path):
+    faults, outlets = _read(
+        tmp_path,
+        f"1,甲,药店+便利店,{at(5, 5)}",
+        f"2,乙,购物服务;便民商店/便利店;便民商店/便利店,{at(105, 5)}",
+    )
+
+    assert [_labels(tmp_path, outlets, i) for i in range(2)] == [["便利店", "药店"], ["便利店"]]
+    assert (codes(faults), faults[0].facts["main"]) == (["outlets.type.several"], "药店")
+
+
+def test_faults_of_a_row_with_stops_are_told_once(tmp_path):
+    row = f'M1,菜车,量子力学,{at(0, 0)},"{at(50, 5)} 8:00-10:00；{at(150, 5)} 9:00-10:00",三人'
+    faults, _ = _read(tmp_path, row, header="编号,名称,业态,经度,纬度,停靠点,从业人数")
+
+    assert sorted(codes(faults)) == ["outlets.type.unlike", "table.number.bad"]

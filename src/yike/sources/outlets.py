@@ -8,6 +8,7 @@ row for each stop.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -26,11 +27,11 @@ from yike.sources.outlet_fields import (
     parse_chain,
     parse_date,
     parse_status,
-    parse_stops,
     parse_yes_no,
     split_services,
 )
 from yike.sources.outlet_services import add_early, pack_services
+from yike.sources.outlet_stops import first_of_row, stops_as_rows, told_once
 from yike.sources.outlets_osm import read_osm_outlets
 from yike.sources.pack_spec import OutletsSpec
 from yike.sources.row_datum import one_datum
@@ -45,6 +46,11 @@ _UNMATCHED = {
     "ambiguous": ("outlets.type.ambiguous", "warning"),
     "not_ours": ("outlets.type.not_ours", "note"),
 }
+
+AMAP_CLASS = re.compile(r"[;；|]")
+"""Amap writes its classes from wide to narrow with these between them; that is one type."""
+
+SURE = ("code", "row", "label", "alias")
 
 DUPLICATE_WORDS = {"credit_code": "统一社会信用代码", "phone": "电话", "name": "名称（相距 50 米内）"}
 
@@ -79,13 +85,16 @@ def read_outlets(spec: OutletsSpec, ctx: ReadContext) -> Outlets:
         return no_outlets()
     if table.datum:  # the layer's own plane coordinates leave no question
         spec = replace(spec, datum=table.datum)
-    table, spec = one_datum(ctx, _stops_as_rows(ctx, table), spec)
+    n_told = len(ctx.faults)
+    table, spec = one_datum(ctx, stops_as_rows(ctx, table), spec)
     located = locate_rows(ctx, table, spec, "outlets")
     # Rows without a usable position are lost, but the rest of their faults is told in the same reading.
     lost = keep_rows(table, ~np.isin(table.row_number, located.table.row_number))
     if len(lost):
         _fields(ctx, lost)
-    return _settle(ctx, _from_located(ctx, located))
+    outlets = _from_located(ctx, located)
+    told_once(ctx, n_told)
+    return _settle(ctx, outlets)
 
 
 def no_outlets() -> Outlets:
@@ -122,63 +131,6 @@ def _note_found(ctx: ReadContext, outlets: Outlets) -> None:
     )
 
 
-def _stops_as_rows(ctx: ReadContext, table: Table) -> Table:
-    """One row for each stop of a movable outlet that lists its stops, with the stop's hours."""
-    if not any(table.text("stops")):
-        return table
-    if not (table.has("lon") and table.has("lat")):
-        table = _pair_as_columns(table)
-    rows: list[list[str]] = []
-    numbers: list[int] = []
-    columns, table = _with_columns(table, "id", "hours", "movable")
-    for i, cells in enumerate(zip(*table.columns, strict=True)):
-        stops, bad = parse_stops(cells[columns["stops"]])
-        ctx.faults.extend(table.fault("outlets.stop.bad", i, "stops", found=b) for b in bad)
-        name = cells[columns["id"]] or f"W{table.row_number[i]}"
-        variants = [_at_stop(cells, columns, f"{name}@{k}", s) for k, s in enumerate(stops, start=1)]
-        for row in variants or [list(cells)]:
-            rows.append(row)
-            numbers.append(int(table.row_number[i]))
-    return replace(
-        table,
-        columns=tuple(zip(*rows, strict=True)) if rows else table.columns,
-        row_number=np.array(numbers, np.int32),
-    )
-
-
-def _pair_as_columns(table: Table) -> Table:
-    """The same table with 经度 and 纬度 out of its one column 坐标; cells nobody can read go into both."""
-    degrees = table.degrees()
-    columns, table = _with_columns(table, "lon", "lat")
-    cells = list(table.columns)
-    for name, values in zip(("lon", "lat"), degrees, strict=True):
-        cells[columns[name]] = tuple(
-            {"bad": pair, "blank": ""}.get(read.how, repr(read.value))
-            for read, pair in zip(values, table.text("coordinates"), strict=True)
-        )
-    return replace(table, columns=tuple(cells))
-
-
-def _with_columns(table: Table, *names: str) -> tuple[dict[str, int], Table]:
-    """The table with an empty column for each field that has none, so that it can be filled."""
-    fields = dict(table.fields)
-    headers, columns = table.headers, table.columns
-    for name in names:
-        if name not in fields:
-            fields[name] = len(headers)
-            headers, columns = (*headers, table.header(name)), (*columns, ("",) * len(table))
-    return fields, replace(table, fields=fields, headers=headers, columns=columns)
-
-
-def _at_stop(cells: Sequence[str], columns: dict[str, int], name: str, stop: Any) -> list[str]:
-    row = list(cells)
-    row[columns["id"]] = name
-    row[columns["lon"]], row[columns["lat"]] = repr(stop.lon), repr(stop.lat)
-    row[columns["hours"]] = stop.hours or row[columns["hours"]]
-    row[columns["movable"]] = "是"
-    return row
-
-
 def _from_located(ctx: ReadContext, located: Located) -> Outlets:
     table = located.table
     ctx.settled["outlet_areas"] = {name: table.text(name) for name in ("community", "circle")}
@@ -196,21 +148,19 @@ def _from_located(ctx: ReadContext, located: Located) -> Outlets:
         source_row=table.row_number.astype(np.int32),
         community_idx=nobody,
         circle_idx=nobody.copy(),
-        unit_idx=_first_of_row(table.row_number),
+        unit_idx=first_of_row(table.row_number),
         **fields,
     )
-
-
-def _first_of_row(row_number: IntArray) -> IntArray:
-    """For each entry the first one of the same row of the file: stops of one outlet share a row."""
-    _, first, which = np.unique(row_number, return_index=True, return_inverse=True)
-    return first[which].astype(np.int32)
 
 
 def _fields(ctx: ReadContext, table: Table) -> dict[str, Any]:
     """Columns of ``Outlets`` that need no position; faults of every cell."""
     type_idx = [m.type_idx for m in _match_types(ctx, table)]
-    ptr, service_types = pack_services(ctx.types, type_idx, _match_services(ctx, table))
+    services = _match_services(ctx, table)
+    for i, more in _several_types(ctx, table).items():
+        type_idx[i], *rest = more
+        services[i] += rest
+    ptr, service_types = pack_services(ctx.types, type_idx, services)
     early = [parse_hours(cell).opens_before_8 == Tri.YES for cell in table.text("hours")]
     ptr, service_types, n_added = add_early(ctx.types, ptr, service_types, early)
     if n_added:
@@ -250,12 +200,31 @@ def _match_types(ctx: ReadContext, table: Table) -> list[Match]:
         )
         return matches
     for i in bad:
-        near = "、".join(matches[i].suggestions)
-        unknown = "outlets.type.unknown" if near else "outlets.type.unlike"
+        near = "、".join(matches[i].suggestions) or "附件5的具体业态，如便利店、药店"
+        unknown = "outlets.type.unknown" if matches[i].suggestions else "outlets.type.unlike"
         code, level = _UNMATCHED.get(matches[i].how, (unknown, "warning"))
         why = matches[i].reason
         ctx.faults.append(table.fault(code, i, "type", found=cells[i], level=level, near=near, why=why))
     return matches
+
+
+def _several_types(ctx: ReadContext, table: Table) -> dict[int, list[int]]:
+    """Rows whose type cell names several types ("便利店、药店"): all of them, the first as the main one."""
+    found: dict[int, list[int]] = {}
+    for i, cell in enumerate(table.text("type")):
+        parts = [] if AMAP_CLASS.search(cell) else split_services(cell)
+        matches = [classify(part, ctx.types) for part in parts] if len(parts) > 1 else []
+        types = list(dict.fromkeys(m.type_idx for m in matches))
+        if len(types) > 1 and all(m.how in SURE for m in matches):
+            found[i] = types
+            main, more = (
+                ctx.types.types[types[0]].label,
+                "、".join(ctx.types.types[t].label for t in types[1:]),
+            )
+            ctx.faults.append(
+                table.fault("outlets.type.several", i, "type", found=cell, level="note", main=main, more=more)
+            )
+    return found
 
 
 def _names_are_types(ctx: ReadContext, names: Sequence[str]) -> bool:
