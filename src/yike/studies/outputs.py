@@ -219,16 +219,32 @@ def counts_of(facts: ReportFacts) -> dict[str, Any]:
 def summary_of(facts: ReportFacts, names: list[str]) -> dict[str, Any]:
     """What the command line says after a run."""
     counts = counts_of(facts)
-    people = words.UNKNOWN if counts["people"] is None else words.count(counts["people"])
-    mark = "（估算）" if counts["people_estimated"] else ""
     invented = "【虚构数据】" if facts.provenance.is_invented else ""
-    unclear = counts["gaps"]["data_missing"] + counts["gaps"]["not_surveyed"] + counts["gaps"]["unknown"]
-    sentence = (
-        f"{invented}{facts.provenance.name}：居住点 {counts['places']} 处、居民 {people} 人{mark}、"
-        f"网点 {counts['outlets']} 个、生活圈 {counts['circles']} 个；"
-        f"缺口 {counts['gaps']['gap']} 项，数据缺失或未知 {unclear} 项。"
-    )
+    found = f"{_homes_words(counts)}、{_outlets_words(counts)}、生活圈 {counts['circles']} 个"
+    sentence = f"{invented}{facts.provenance.name}：{found}；{_gaps_words(counts)}。"
     return {"sentence": sentence, "counts": counts, "files": {n: WORDS[n] for n in names}}
+
+
+def _homes_words(counts: Mapping[str, Any]) -> str:
+    if not counts["places"]:
+        return "没有居住点"
+    if counts["people"] is None:
+        return f"居住点 {counts['places']} 处（人数未知）"
+    mark = "（估算）" if counts["people_estimated"] else ""
+    return f"居住点 {counts['places']} 处、居民 {words.count(counts['people'])} 人{mark}"
+
+
+def _outlets_words(counts: Mapping[str, Any]) -> str:
+    return f"网点 {counts['outlets']} 个" if counts["outlets"] else "没有网点清单"
+
+
+def _gaps_words(counts: Mapping[str, Any]) -> str:
+    """How many gaps; where nobody looked for outlets that no gap can be told, rather than that there is none."""
+    states = counts["gaps"]
+    if states["not_surveyed"] and not (states["gap"] or states["met"]):
+        return f"{states['not_surveyed']} 项业态未调查，判断不了有没有缺口"
+    unclear = states["data_missing"] + states["not_surveyed"] + states["unknown"]
+    return f"缺口 {states['gap']} 项，数据缺失或未知 {unclear} 项"
 
 
 def _compare(
