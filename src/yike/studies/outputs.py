@@ -239,7 +239,7 @@ def _outlets_words(counts: Mapping[str, Any]) -> str:
 
 
 def _gaps_words(counts: Mapping[str, Any]) -> str:
-    """How many gaps; where nobody looked for outlets that no gap can be told, rather than that there is none."""
+    """How many gaps there are; where nobody looked for outlets, that this cannot be told."""
     states = counts["gaps"]
     if states["not_surveyed"] and not (states["gap"] or states["met"]):
         return f"{states['not_surveyed']} 项业态未调查，判断不了有没有缺口"
