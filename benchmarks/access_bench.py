@@ -281,7 +281,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--sizes", default="10k,100k", help="of 10k, 100k, 1M")
+    parser.add_argument("--sizes", default="10k,100k", help="of 10k, 30k, 100k, 300k, 1M")
     parser.add_argument("--cases", default=",".join(CASES))
     parser.add_argument("--peers", nargs="?", const="pandana,cityseer,scipy", default="")
     parser.add_argument("--peer-venv", type=Path)
@@ -317,6 +317,7 @@ def main() -> None:
             if is_new:
                 writer.writeheader()
             writer.writerows(rows)
+        subprocess.run([sys.executable, str(HERE / "access_growth.py")], check=True)
 
 
 if __name__ == "__main__":

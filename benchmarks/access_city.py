@@ -19,7 +19,7 @@ from yike.core.network.contract import build_graph
 from yike.core.network.profile import WalkProfile
 from yike.core.tables import Attachments, DirectWalks, StreetGraph, WalkNetwork
 
-SIZES = {"10k": 10_000, "100k": 100_000, "1M": 1_000_000}
+SIZES = {"10k": 10_000, "30k": 30_000, "100k": 100_000, "300k": 300_000, "1M": 1_000_000}
 N_TYPES = 22
 SEED = 20_210_528  # the day the national notice on living circles was signed
 SPACING_M = 82.0

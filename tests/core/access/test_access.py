@@ -1,5 +1,7 @@
 """The access kernel against its naive twin, hand-worked streets and properties."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -193,4 +195,14 @@ def test_access_refuses_services_that_point_outside():
     town.service_col = town.service_col + 99
 
     with pytest.raises(ValueError, match="service_col"):
+        run(town)
+
+
+def test_access_refuses_a_street_that_does_not_lead_back():
+    town = random_town(1)
+    ticks = town.graph.neighbour_ticks.copy()
+    ticks[0] += 1
+    town.graph = replace(town.graph, neighbour_ticks=ticks)
+
+    with pytest.raises(ValueError, match="lead back"):
         run(town)

@@ -46,6 +46,19 @@ def count_at_junctions(ends, is_used, n_junctions):
 
 
 @njit(nogil=True, cache=True)
+def is_two_way(indptr, neighbour, ticks):
+    """Whether every street leads back at the same cost: sums of scrambled arcs, there and back, agree."""
+    balance = np.int64(0)
+    for start in range(indptr.size - 1):
+        u = np.int64(start)
+        for k in range(indptr[start], indptr[start + 1]):
+            v, cost = np.int64(neighbour[k]), np.int64(ticks[k])
+            balance += ((u * 2654435761) ^ (v * 40503 + cost)) & 0x7FFFFFFF
+            balance -= ((v * 2654435761) ^ (u * 40503 + cost)) & 0x7FFFFFFF
+    return balance == 0
+
+
+@njit(nogil=True, cache=True)
 def drop_parallels(indptr, neighbour, ticks, degree, limit):
     """Keep the shortest of parallel streets and none beyond the limit; the first ``degree`` rows count."""
     for v in range(degree.size):

@@ -20,6 +20,8 @@ def count_outlets(
     counts = np.zeros((given.n_places, given.n_cols, n_cuts), np.int32)
     limit = int(cuts.max()) if len(cuts) else -1
     if limit < 0 or not counts.size:
+        if progress:
+            progress(given.n_places, given.n_places)
         return counts
     offers = given.offers(limit)
     may_share = batches.may_share_lanes(given.places.ends, given.n_junctions)

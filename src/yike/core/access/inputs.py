@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from yike.core.access._count_kernels import Offers, outlets_by_junction
 from yike.core.access._search_kernels import Ends, Streets
 from yike.core.access._settle_kernels import Direct, Points
-from yike.core.access._thin_kernels import thin_streets
+from yike.core.access._thin_kernels import is_two_way, thin_streets
 from yike.core.access.settle import settle_all
 from yike.core.tables import (
     TICKS_PER_S,
@@ -178,6 +178,13 @@ def _check(
     _check_slices("StreetGraph.indptr", graph.indptr, graph.n_junctions, len(graph.neighbour_idx))
     _check_range("StreetGraph.neighbour_idx", graph.neighbour_idx, graph.n_junctions)
     _check_range("StreetGraph.neighbour_ticks", graph.neighbour_ticks, None)
+    columns = (
+        _as(graph.indptr, np.int32),
+        _as(graph.neighbour_idx, np.int32),
+        _as(graph.neighbour_ticks, np.int32),
+    )
+    if not is_two_way(*columns):
+        raise ValueError("StreetGraph has a street that does not lead back at the same cost")
     _check_slices("service_ptr", service_ptr, n_outlets, len(service_col))
     _check_range("service_col", service_col, n_cols)
     _check_slices("DirectWalks.ptr", direct.ptr, n_places, len(direct.outlet_idx))
