@@ -261,7 +261,7 @@ def _compare_totals(ctx: ReadContext, places: Places) -> None:
     areas = ctx.communities
     if areas is None or not len(areas) or not len(places) or places.people_method not in ("given", "grid"):
         return
-    if areas.delineation == "walking_voronoi":
+    if areas.delineation == "walking_voronoi" and (places.community_idx < 0).any():
         return  # the study gives the homes their communities, then compares
     ctx.faults.extend(total_faults(ctx.spec.places.file, places, areas))
 
