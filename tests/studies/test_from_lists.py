@@ -172,3 +172,12 @@ def test_pack_with_an_unknown_rule_pack_is_refused_when_read(tmp_path):
         read_pack(small_pack(tmp_path / "pack", toml=toml))
     assert [f.code for f in told.value.faults if f.level == "error"] == ["pack.standards.rule_pack_unknown"]
     assert "yima-2023-9" in told.value.faults[0].cure
+
+
+def test_whole_pack_as_one_circle_has_every_outlet(tmp_path):
+    # 5 m south of the southernmost street lies outside the streets' box
+    folder = small_pack(
+        tmp_path / "pack", outlets=outlets_csv(f"1,甲,药店,{at(50, -5)}", f"2,乙,药店,{at(50, 100)}")
+    )
+
+    assert study(folder).outlets.circle_idx.tolist() == [0, 0]

@@ -71,7 +71,8 @@ def join_outlets(
     if len(circle_of_community):
         of_own = np.where(community >= 0, circle_of_community[community], -1)
         circle = np.where(of_own >= 0, of_own, circle).astype(np.int32)
-    elif len(circles) == 1 and circles.polygons[0] is None:
+    elif len(circles) == 1 and (circles.polygons[0] is None or ctx.spec.circles.source == "none"):
+        # the whole pack is the circle; the box drawn for it is only for maps
         circle = np.zeros(len(outlets), np.int32)
     by_name = _by_name(ctx, outlets, "circle", circles.name, circles.circle_id)
     circle = np.where(circle >= 0, circle, by_name).astype(np.int32)

@@ -47,8 +47,8 @@ def study_faults(pack: Pack, joined: Joined, rules: RulePack) -> tuple[Fault, ..
         "study.outlets.unattached", spec.outlets.file or spec.network.file, joined.outlet_attachments, known,
         joined.outlets.outlet_id, spec.walk.max_snap_m, 0.0,
     )  # fmt: skip
-    is_delineated = pack.communities.delineation == "walking_voronoi" and (pack.places.community_idx < 0).any()
-    if is_delineated and joined.places.people_method in ("given", "grid"):
+    has_new = (pack.places.community_idx < 0).any() and pack.communities.delineation == "walking_voronoi"
+    if has_new and joined.places.people_method in ("given", "grid"):
         faults += total_faults(spec.places.file, joined.places, joined.communities)
     faults += missing_types(pack, joined, rules)
     faults += _shut_in(spec.gates.file or spec.compounds.file, joined)
