@@ -102,3 +102,28 @@ def test_fonts_that_machines_lack_name_a_stand_in(paper):
 
     assert 'w:name="仿宋_GB2312"' in table
     assert 'w:altName w:val="仿宋"' in table
+
+
+def test_a_circle_without_residents_does_not_hide_the_others_shares(tmp_path):
+    facts = make_facts()
+    cover = facts.circle_coverage
+    people = {f: getattr(cover, f).copy() for f in ("people_attached", "people_within", "people_in_norm")}
+    for values in people.values():
+        values[0] = np.nan
+    write_docx(replace(facts, circle_coverage=replace(cover, **people)), tmp_path / "one_unknown.docx")
+    table = Document(str(tmp_path / "one_unknown.docx")).tables[0]
+    told = [r for r in table.rows[1:] if "缺口" in r.cells[-1].text or "达标" in r.cells[-1].text]
+
+    assert told
+    assert all("未知" not in cell.text for row in told for cell in row.cells[1:-1])
+
+
+def test_without_a_list_of_outlets_no_gap_is_denied(tmp_path):
+    facts = make_facts()
+    state = np.full(len(facts.gaps), GapState.NOT_SURVEYED, np.uint8)
+    gaps = replace(facts.gaps, state=state, rank=np.zeros(len(state), np.int32))
+    write_docx(replace(facts, gaps=gaps), tmp_path / "unsurveyed.docx")
+    text = "\n".join(p.text for p in Document(str(tmp_path / "unsurveyed.docx")).paragraphs)
+
+    assert "不能判断有没有缺口" in text
+    assert "没有发现必备业态的缺口" not in text

@@ -43,14 +43,24 @@ def _estimated(facts: ReportFacts) -> str:
     return "（估算）" if bool(facts.places.is_estimated.any()) else ""
 
 
+def _is_unsurveyed(facts: ReportFacts) -> bool:
+    """Whether there is no list of outlets at all, so that nothing can be said to be missing."""
+    states = set(facts.gaps.state.tolist()) - {int(GapState.NOT_REQUIRED)}
+    return not len(facts.outlets) or states == {int(GapState.NOT_SURVEYED)}
+
+
 def _situation(paper: OfficialPaper, facts: ReportFacts) -> None:
     origin, places = facts.provenance, facts.places
-    people = words.UNKNOWN if np.isnan(places.people).all() else words.count(float(np.nansum(places.people)))
+    people = "常住居民人数未知"
+    if not np.isnan(places.people).all():
+        people = f"常住居民{words.count(float(np.nansum(places.people)))}人{_estimated(facts)}"
     n_open = int(facts.outlets.first_of_units(facts.outlets.status == OutletStatus.OPEN).sum())
+    outlets = "没有网点清单（网点尚未调查）" if _is_unsurveyed(facts) else f"营业中的网点{n_open}个"
+    division = f"（区划代码{origin.division}）" if origin.division else ""
     paper.text(
-        f"本报告的数据日期为{words.chinese_date(origin.as_of)}，范围为{origin.name}（区划代码{origin.division}），"
+        f"本报告的数据日期为{words.chinese_date(origin.as_of)}，范围为{origin.name}{division}，"
         f"含便民生活圈{len(facts.circles)}个、社区{len(facts.communities)}个、居住点{len(places)}处，"
-        f"常住居民{people}人{_estimated(facts)}，营业中的网点{n_open}个。"
+        f"{people}，{outlets}。"
     )
     paper.text(
         f"评价依据为“{facts.rules.title}”规则包（{facts.rules.code}），步行速度按{facts.profile.label}每小时"
@@ -68,15 +78,19 @@ def _coverage_table(facts: ReportFacts) -> list[list[str]]:
         rule = facts.rules.rule(kind.code)
         if rule is None or not rule.is_required:
             continue
-        reached = cover.people_within[:, column].sum(axis=0)
-        total = float(np.nansum(cover.people_attached))
-        shares = [words.share(v / total if total else None) for v in reached.tolist()]
-        in_norm = float(cover.people_in_norm[:, column].sum()) / total if total else float("nan")
         states = facts.gaps.state[facts.gaps.type_idx == type_idx]
-        rows.append(
-            [kind.label, *shares, words.minutes(rule.within_s), words.share(in_norm), _state_words(states)]
-        )
+        # A circle without known residents has no part in either sum; a type nobody looked for has no share.
+        total = 0.0 if _cannot_tell(states) else float(np.nansum(cover.people_attached))
+        reached = [*np.nansum(cover.people_within[:, column], axis=0).tolist()]
+        reached.append(float(np.nansum(cover.people_in_norm[:, column])))
+        *shares, in_norm = (words.share(v / total if total else None) for v in reached)
+        rows.append([kind.label, *shares, words.minutes(rule.within_s), in_norm, _state_words(states)])
     return rows
+
+
+def _cannot_tell(states: np.ndarray) -> bool:
+    """Whether no circle's data can tell anything of a type."""
+    return bool(np.isin(states, (GapState.NOT_SURVEYED, GapState.DATA_MISSING, GapState.UNKNOWN)).all())
 
 
 def _state_words(states: np.ndarray) -> str:
@@ -85,14 +99,21 @@ def _state_words(states: np.ndarray) -> str:
     for state in (GapState.NOT_SURVEYED, GapState.DATA_MISSING):
         if (states == state).all():
             return words.STATE_WORDS[state]
-    lacking = int((states == GapState.GAP).sum())
-    return f"○ {lacking} 圈有缺口" if lacking else words.STATE_WORDS[GapState(int(states.max()))]
+    lacking, met = int((states == GapState.GAP).sum()), int((states == GapState.MET).sum())
+    if lacking:
+        return f"○ {lacking} 圈有缺口"
+    if met and met < len(states):
+        return f"● {met} 圈达标，{len(states) - met} 圈无法判定"
+    if not met and _cannot_tell(states):
+        missing = bool((states == GapState.DATA_MISSING).any())
+        return words.STATE_WORDS[GapState.DATA_MISSING if missing else GapState.UNKNOWN]
+    return words.STATE_WORDS[GapState(int(states.max()))]
 
 
 def _reach(paper: OfficialPaper, facts: ReportFacts) -> None:
     unattached = ~facts.access.is_attached
     lost = float(np.nansum(facts.places.people[unattached]))
-    joined = "全部居住点均已接入步行路网。"
+    joined = "全部居住点均已接入步行路网。" if len(unattached) else "没有居住点数据，各项比例未知。"
     if unattached.any():
         joined = (
             f"{int(unattached.sum())}处居住点（{words.count(lost)}人）距步行路网超过设定距离，"
@@ -119,6 +140,9 @@ def _gaps(paper: OfficialPaper, facts: ReportFacts) -> None:
     gaps = facts.gaps
     ranked = np.flatnonzero(gaps.rank > 0)
     ranked = ranked[np.argsort(gaps.rank[ranked], kind="stable")]
+    if _is_unsurveyed(facts):
+        paper.text("没有网点清单，各业态均未调查，不能判断有没有缺口。请先摸底登记网点，再重新计算。")
+        return
     if not len(ranked):
         paper.text("按现有数据和规则包，没有发现必备业态的缺口；数据缺失或未调查的业态不在此列，见表1。")
         return
@@ -145,7 +169,7 @@ def _gaps(paper: OfficialPaper, facts: ReportFacts) -> None:
     paper.table(
         ["序号", "生活圈", "业态", "规定（分钟）", "可达／要求", "未覆盖人数", "人×分钟"],
         rows,
-        [12, 40, 30, 17, 24, 18, 15],
+        [12, 36, 30, 15, 24, 19, 20],
         caption="表2　缺口清单（按影响排序）",
         numbers_from=3,
     )
@@ -218,6 +242,9 @@ def _options(paper: OfficialPaper, facts: ReportFacts) -> None:
     options = (facts.extras.get("options") or {}).get("circles") or []
     ranked = [i for i in np.argsort(facts.gaps.rank, kind="stable").tolist() if facts.gaps.rank[i] > 0]
     told = [i for i in ranked if i < len(options) and options[i]][:MOST_OPTIONS]
+    if _is_unsurveyed(facts):
+        paper.text("网点尚未调查，暂不提出补齐建议。")
+        return
     if not told:
         paper.text("没有需要补齐的缺口，或现有数据不足以提出建议。")
         return
