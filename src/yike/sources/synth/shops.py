@@ -161,7 +161,9 @@ def furnish(
 
 
 def _name(row: str, brand: str, number: int, rng: Generator, label: str) -> str:
+    if label == row:  # 其他: the row has no type of its own to be named after
+        label = "综合服务部"
     if brand:
-        return f"{brand}{label}（{number + 1}号店）"
+        return f"{brand}{label}{number + 1}号店"
     who = SURNAMES[int(rng.integers(0, len(SURNAMES)))] + GIVEN[int(rng.integers(0, len(GIVEN)))]
     return f"{who}记{label}{number + 1}"
