@@ -27,6 +27,7 @@ demo: setup
 
 system:
 	@sh tools/need.sh chromium chromium
+	@ls /usr/lib/*/libatomic.so.1 >/dev/null 2>&1 || sh tools/need.sh /nonexistent libatomic1
 	@sh tools/need.sh /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc fonts-noto-cjk
 
 check: setup
