@@ -20,7 +20,7 @@ from yike.core.circle.layout import hint_layout
 from yike.core.circle.match import match_index
 from yike.core.circle.options import OptionInputs, propose_options
 from yike.core.circle.plain import number, state_word
-from yike.core.circle.presence import Presence, judge_presence
+from yike.core.circle.presence import Presence, judge_presence, told_coverage
 from yike.core.circle.rules import CirclePolicy
 from yike.core.circle.saturation import assess_saturation
 from yike.core.circle.themes import assess_themes
@@ -208,7 +208,8 @@ def _areas(
         service_col=inputs.service_col,
     )
     presence = judge_presence(coverage, policy.share, policy.is_required, data_state)
-    return _Areas(of_place, of_outlet, of_community, coverage, presence)
+    told = told_coverage(coverage, presence)
+    return _Areas(of_place, of_outlet, of_community, told, presence)
 
 
 def _gaps(inputs: CircleInputs, policy: CirclePolicy, areas: _Areas) -> Gaps:

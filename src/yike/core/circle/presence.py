@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -107,3 +107,23 @@ def judge_presence(
     present[:, ~asked] = Tri.UNKNOWN
     state[:, ~(asked & is_required)] = GapState.NOT_REQUIRED
     return Presence(is_present=present, state=state, data_state=data_state)
+
+
+def told_coverage(coverage: Coverage, presence: Presence) -> Coverage:
+    """
+    The coverage with everything unknown that the data cannot tell.
+
+    Nobody within reach of a type that nobody looked for is not 0 of them. What was found enough of stays,
+    however badly the source maps the type.
+    """
+    can_tell = (presence.data_state == GapState.MET) | (presence.is_present == Tri.YES)
+    hide = np.where(can_tell, 1.0, np.nan)
+    median = coverage.median_nearest_s
+    return replace(
+        coverage,
+        people_within=coverage.people_within * hide[:, :, None],
+        people_in_norm=coverage.people_in_norm * hide,
+        share_in_norm=coverage.share_in_norm * hide,
+        mean_nearest_s=coverage.mean_nearest_s * hide,
+        median_nearest_s=median * hide if median.size else median,
+    )

@@ -68,6 +68,7 @@ def access_notes(provenance: Provenance, rule_pack: str, profile: str, access: A
         "yike.profile": profile,
         "yike.invented": "true" if provenance.is_invented else "false",
         "yike.limit_s": f"{access.limit_s:g}",
+        "yike.outlets_source": provenance.settings.get("outlets_source", ""),
         "yike.estimates": json.dumps(list(provenance.estimates), ensure_ascii=False),
         "yike.sources": json.dumps(
             [
