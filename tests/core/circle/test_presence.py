@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from circle_tables import make_access, make_outlets, make_places
 from yike.core.circle.coverage import area_coverage
-from yike.core.circle.presence import judge_data, judge_presence
+from yike.core.circle.presence import judge_data, judge_presence, told_coverage
 from yike.core.circle.rules import Judgement
 from yike.core.tables import GapState, Tri
 
@@ -116,3 +116,33 @@ def test_raising_the_norm_never_lowers_presence(rows, norm_s, more_s):
     before, _ = presence(seconds, people, norm_s=float(norm_s))
     after, _ = presence(seconds, people, norm_s=float(norm_s + more_s))
     assert not (before == Tri.YES and after == Tri.NO)
+
+
+def covered(data, seconds=(60.0, 60.0, 1200.0)):
+    """Three homes of 10 people, and what may be told of the one type."""
+    access, places, none = make_access([[s] for s in seconds]), make_places([10, 10, 10]), make_outlets([])
+    one = np.zeros(3, np.int32)
+    cover = area_coverage(access, places, none, one, none.circle_idx, ("k",), np.array([600.0]))
+    judged = judge_presence(cover, np.array([0.8]), np.array([True]), np.array([data], np.uint8))
+    return told_coverage(cover, judged)
+
+
+@pytest.mark.parametrize("data", [GapState.NOT_SURVEYED, GapState.DATA_MISSING])
+def test_told_coverage_is_unknown_where_the_data_cannot_tell(data):
+    cover = covered(data)
+
+    assert np.isnan(cover.share_in_norm).all()
+    assert np.isnan(cover.people_within).all()
+    assert np.isnan(cover.people_in_norm).all()
+    assert cover.people.tolist() == [30.0]  # the residents themselves are known
+
+
+def test_told_coverage_keeps_what_the_data_can_tell():
+    cover = covered(GapState.MET)
+
+    assert cover.share_in_norm.tolist() == [[20 / 30]]
+    assert cover.people_within[0, 0].tolist() == [20.0, 20.0, 20.0]
+
+
+def test_told_coverage_keeps_what_was_found_enough_of_however_badly_mapped():
+    assert covered(GapState.DATA_MISSING, (60.0, 60.0, 60.0)).share_in_norm.tolist() == [[1.0]]
