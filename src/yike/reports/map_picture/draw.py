@@ -12,21 +12,25 @@ from typing import Any
 import numpy as np
 import shapely
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from yike.core.tables import EARTH_RADIUS_M, OutletStatus
+from yike.core.tables import EARTH_RADIUS_M, FloatArray, OutletStatus
 from yike.reports.facts import ReportFacts
 from yike.reports.map_picture.scale import CLASSES, UNKNOWN, UNREACHABLE, class_of, people_by_class
-from yike.reports.map_picture.shapes import fill_shapes, line_pieces, outer_rings
+from yike.reports.map_picture.shapes import Box, fill_shapes, line_pieces, outer_rings
 
 INK, PAPER, GROUND, LINE, MUTED = "#1B2421", "#FFFFFF", "#F6F7F5", "#DDE2DF", "#5C6A65"
 TEAL = "#0B6B5B"
 MAJOR = ("motorway", "trunk", "primary", "secondary", "tertiary")
 BASE_COLOURS = {"water": "#D5E3E8", "green": "#E4EEDF", "building": "#EBEDEA", "rail": "#C9CFCB"}
-PLACE_SIZE, SMALL_PLACE_SIZE, MANY_PLACES = 14.0, 4.0, 3000
+PLACE_SIZES = ((3_000, 14.0), (20_000, 4.0), (math.inf, 1.5))  # up to so many homes: size of their dots
+OUTLET_SIZES = ((200, 26.0), (1_000, 12.0), (math.inf, 5.0))
+NAME_PT, POINTS_PER_INCH, MOST_NAMES, MANY_AREAS, MANY_PIECES = 7.0, 72.0, 24, 100, 100_000
+LABEL_BOX = {"facecolor": PAPER, "alpha": 0.75, "edgecolor": "none", "pad": 1.5}
 MARGIN_SHARE = 0.03
 LEGEND_SHARE = 0.16
 NO_REVIEW = "无审图号：示意图，仅供内部分析使用"
@@ -73,11 +77,11 @@ def draw_access_map(
     box = _window(facts, circle_idx, width_in / (height_in * (1.0 - LEGEND_SHARE)))
     _frame(ax, box)
     _base(ax, facts, box)
-    _areas(ax, facts, circle_idx)
+    _areas(ax, facts, circle_idx, box)
     nearest = facts.access.nearest_s[:, facts.access.column_of(type_idx)]
     classes = class_of(nearest)
-    _places(ax, facts, classes)
-    _outlets(ax, facts, type_idx)
+    _places(ax, facts, classes, box)
+    _outlets(ax, facts, type_idx, box)
     _legend(figure, facts, classes, type_idx, circle_idx)
     _scale_bar(ax, box)
     _north(ax)
@@ -104,7 +108,7 @@ def _window(facts: ReportFacts, circle_idx: int, ratio: float) -> tuple[float, f
     return x - half, x + half, y - high / 2, y + high / 2
 
 
-def _frame(ax: Any, box: tuple[float, float, float, float]) -> None:
+def _frame(ax: Any, box: Box) -> None:
     ax.set_xlim(box[0], box[1])
     ax.set_ylim(box[2], box[3])
     ax.set_aspect(1.0 / math.cos(math.radians((box[2] + box[3]) / 2)), adjustable="box")
@@ -115,7 +119,7 @@ def _frame(ax: Any, box: tuple[float, float, float, float]) -> None:
         spine.set_color(LINE)
 
 
-def _base(ax: Any, facts: ReportFacts, box: tuple[float, float, float, float]) -> None:
+def _base(ax: Any, facts: ReportFacts, box: Box) -> None:
     layers = facts.extras.get("basemap") or {}
     figure = ax.figure
     pixel = (box[1] - box[0]) / (figure.get_figwidth() * figure.dpi)
@@ -135,39 +139,61 @@ def _base(ax: Any, facts: ReportFacts, box: tuple[float, float, float, float]) -
     is_major = np.isin(net.piece_kind_idx, [i for i, k in enumerate(net.kinds) if k.split("_")[0] in MAJOR])
     for chosen, colour, width in ((~is_major, "#D4DAD6", 0.5), (is_major, "#BFC8C3", 1.3)):
         pieces = inside & chosen
-        style = {"edgecolors": colour, "linewidths": width, "zorder": 2}
+        thin = width if inside.sum() <= MANY_PIECES else width / 3
+        style = {"edgecolors": colour, "linewidths": thin, "zorder": 2}
         ax.add_collection(line_pieces(start[pieces], end[pieces], **style))
 
 
-def _areas(ax: Any, facts: ReportFacts, circle_idx: int) -> None:
-    outlines = [(p, 0.5) for p in facts.communities.polygons] + [(p, 1.2) for p in facts.circles.polygons]
-    for polygon, width in outlines:
-        if polygon is None:
-            continue
-        for line in outer_rings([polygon]):
-            ring = shapely.get_coordinates(line)
-            ax.plot(ring[:, 0], ring[:, 1], color=INK, linewidth=width, alpha=0.55, zorder=4)
-    for i, polygon in enumerate(facts.circles.polygons):
-        if polygon is None or (circle_idx >= 0 and i != circle_idx):
-            continue
-        at = polygon.representative_point()
+def _areas(ax: Any, facts: ReportFacts, circle_idx: int, box: Box) -> None:
+    for polygons, width in ((facts.communities.polygons, 0.5), (facts.circles.polygons, 1.2)):
+        rings = [shapely.get_coordinates(r) for r in outer_rings(polygons, box)]
+        thin = width / 2 if len(rings) > MANY_AREAS else width
+        ax.add_collection(LineCollection(rings, colors=INK, linewidths=thin, alpha=0.55, zorder=4))
+    for i, x, y in _named(ax, facts, circle_idx, box):
         ax.text(
-            at.x,
-            at.y,
+            x,
+            y,
             facts.circles.name[i],
-            fontproperties=_font(7),
+            fontproperties=_font(NAME_PT),
             color=INK,
             ha="center",
             va="center",
             zorder=9,
             clip_on=True,
-            bbox={"facecolor": PAPER, "alpha": 0.75, "edgecolor": "none", "pad": 1.5},
+            bbox=LABEL_BOX,
         )
 
 
-def _places(ax: Any, facts: ReportFacts, classes: Any) -> None:
-    size = PLACE_SIZE if len(facts.places) < MANY_PLACES else SMALL_PLACE_SIZE
+def _named(ax: Any, facts: ReportFacts, circle_idx: int, box: Box) -> list[tuple[int, float, float]]:
+    """Circles whose names fit on the map beside each other, most residents first, and where they stand."""
+    point = (box[1] - box[0]) / (ax.figure.get_figwidth() * POINTS_PER_INCH)  # in degrees of longitude
+    high = NAME_PT * 2 * point * math.cos(math.radians((box[2] + box[3]) / 2))
+    people = np.nan_to_num(facts.circle_coverage.people, nan=-1.0)
+    taken: list[tuple[float, float, float]] = []
+    named: list[tuple[int, float, float]] = []
+    for i in np.argsort(-people, kind="stable").tolist():
+        polygon = facts.circles.polygons[i]
+        if polygon is None or (circle_idx >= 0 and i != circle_idx) or len(named) == MOST_NAMES:
+            continue
+        at, wide = polygon.representative_point(), (len(facts.circles.name[i]) + 1) * NAME_PT * point
+        is_inside = box[0] < at.x - wide / 2 and at.x + wide / 2 < box[1] and box[2] < at.y < box[3]
+        if is_inside and all(abs(at.x - x) > (wide + w) / 2 or abs(at.y - y) > high for x, y, w in taken):
+            taken.append((at.x, at.y, wide))
+            named.append((i, at.x, at.y))
+    return named
+
+
+def _size(n: int, sizes: tuple[tuple[float, float], ...]) -> float:
+    return next(size for most, size in sizes if n <= most)
+
+
+def _n_inside(lon: FloatArray, lat: FloatArray, box: Box) -> int:
+    return int(((lon >= box[0]) & (lon <= box[1]) & (lat >= box[2]) & (lat <= box[3])).sum())
+
+
+def _places(ax: Any, facts: ReportFacts, classes: Any, box: Box) -> None:
     lon, lat = facts.places.lon, facts.places.lat
+    size = _size(_n_inside(lon, lat, box), PLACE_SIZES)
     for row, style in enumerate(CLASSES):
         mine = classes == row
         ax.scatter(lon[mine], lat[mine], s=size, c=style.colour, linewidths=0, zorder=5)
@@ -187,16 +213,17 @@ def _serving(facts: ReportFacts, type_idx: int) -> Any:
     return serves & (facts.outlets.status == OutletStatus.OPEN)
 
 
-def _outlets(ax: Any, facts: ReportFacts, type_idx: int) -> None:
+def _outlets(ax: Any, facts: ReportFacts, type_idx: int, box: Box) -> None:
     mine = _serving(facts, type_idx)
+    n_seen = _n_inside(facts.outlets.lon[mine], facts.outlets.lat[mine], box)
     ax.scatter(
         facts.outlets.lon[mine],
         facts.outlets.lat[mine],
-        s=26,
+        s=_size(n_seen, OUTLET_SIZES),
         marker="^",
         c="#FFFFFF",
         edgecolors=INK,
-        linewidths=0.9,
+        linewidths=0.9 if n_seen <= OUTLET_SIZES[0][0] else 0.5,
         zorder=7,
     )
 
@@ -248,7 +275,7 @@ def _dot(marker: str, label: str, fill: str) -> Line2D:
     )
 
 
-def _scale_bar(ax: Any, box: tuple[float, float, float, float]) -> None:
+def _scale_bar(ax: Any, box: Box) -> None:
     metres_per_degree = EARTH_RADIUS_M * math.radians(1) * math.cos(math.radians((box[2] + box[3]) / 2))
     wide_m = (box[1] - box[0]) * metres_per_degree
     length = max((m for m in ROUND_LENGTHS_M if m <= wide_m / 4), default=ROUND_LENGTHS_M[0])
@@ -258,8 +285,9 @@ def _scale_bar(ax: Any, box: tuple[float, float, float, float]) -> None:
     ax.plot([left, right], [bottom] * 2, transform=ax.transAxes, color=INK, linewidth=2.2, zorder=11)
     text = f"{length} 米" if length < 1000 else f"{length // 1000} 公里"
     ax.text(
-        right + 0.01, bottom, text, transform=ax.transAxes, fontproperties=_font(7), va="center", zorder=11
-    )
+        right + 0.01, bottom, text, transform=ax.transAxes, fontproperties=_font(7), va="center", zorder=11,
+        bbox=LABEL_BOX,
+    )  # fmt: skip
 
 
 def _north(ax: Any) -> None:
@@ -280,6 +308,7 @@ def _north(ax: Any) -> None:
         ha="center",
         va="center",
         zorder=11,
+        bbox=LABEL_BOX,
     )
 
 
