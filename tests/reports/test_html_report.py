@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+import zlib
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -22,6 +23,7 @@ from yike.reports.html_report.build import page_of, write_html
 from yike.reports.html_report.coding import STEP_M, coded_points, varints
 from yike.reports.html_report.labels import label
 from yike.reports.html_report.markup import Html, tag
+from yike.reports.html_report.packed import data_script
 from yike.reports.html_report.payload import UNREACHABLE, _time_codes, as_script, numbers, payload_of
 from yike.reports.html_report.policy import short_title
 from yike.reports.html_report.script import joined_script, module_order, module_text
@@ -150,6 +152,17 @@ def _data(page: str) -> str:
     found = re.search(r'<script type="application/json" id="yike-data">(.*?)</script>', page, re.S)
     assert found is not None
     return found[1]
+
+
+def test_large_data_is_packed_and_comes_back_whole():
+    body = as_script({"names": ["甲乙丙"] * 1000})
+    plain, packed = data_script(body, len(body) + 1), data_script(body, len(body))
+    letters = re.search(r'data-packed="deflate"[^>]*>([^<]*)</script>', packed)
+
+    assert plain == f'<script type="application/json" id="yike-data">{body}</script>'
+    assert letters is not None
+    assert zlib.decompress(base64.b64decode(letters[1])).decode("utf-8") == body
+    assert len(packed) < len(plain) / 10
 
 
 # --- the words --------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from yike.reports.html_report.labels import label
 from yike.reports.html_report.list_sections import outlet_table, place_table
 from yike.reports.html_report.markup import Html, tag, text
 from yike.reports.html_report.notes_section import notes_section
+from yike.reports.html_report.packed import PACK_FROM, data_script
 from yike.reports.html_report.payload import as_script, payload_of
 from yike.reports.html_report.rules_section import rules_section
 from yike.reports.html_report.script import joined_script
@@ -24,7 +25,7 @@ from yike.reports.html_report.summary import attribution_of, headline_of
 STYLES = ("base", "head", "gaps", "map", "why", "tables", "circles", "small", "print")
 
 
-def write_html(facts: ReportFacts, path: Path) -> None:
+def write_html(facts: ReportFacts, path: Path, *, pack_from: int = PACK_FROM) -> None:
     """
     Write ``report.html``: one file without any outside resource; the same facts give the same bytes.
 
@@ -34,11 +35,13 @@ def write_html(facts: ReportFacts, path: Path) -> None:
         Everything the page may say.
     path
         The file to write; its folder must exist.
+    pack_from
+        Letters of data from which on it is packed.
     """
-    Path(path).write_text(page_of(facts), "utf-8", newline="\n")
+    Path(path).write_text(page_of(facts, pack_from=pack_from), "utf-8", newline="\n")
 
 
-def page_of(facts: ReportFacts) -> str:
+def page_of(facts: ReportFacts, *, pack_from: int = PACK_FROM) -> str:
     """The whole page as text."""
     headline = headline_of(facts)
     slots = {
@@ -62,7 +65,7 @@ def page_of(facts: ReportFacts) -> str:
         "review": text(_review(facts)),
         "attribution": text(attribution_of(facts)),
         "version": text(facts.version),
-        "data": as_script(payload_of(facts)),
+        "data": data_script(as_script(payload_of(facts)), pack_from),
         "script": joined_script(),
     }
     return Template((files(__package__) / "page.html").read_text("utf-8")).substitute(slots)

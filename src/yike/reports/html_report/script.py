@@ -40,9 +40,18 @@ def module_order(first: str = "main") -> tuple[str, ...]:
 
 
 def joined_script(first: str = "main") -> str:
-    """All modules, each in a function of its own that gives back what it exports; then ``start()``."""
-    parts = [_enclosed(name) for name in module_order(first)]
-    return "(function () {\n'use strict';\n" + "\n".join(parts) + f"\nin_{first}.start();\n}})();\n"
+    """
+    All modules, each in a function of its own that gives back what it exports; then ``start()``.
+
+    Where the data is packed the modules wait for it; where it is not they run while the page loads.
+    """
+    modules = "\n".join(_enclosed(name) for name in module_order(first))
+    return (
+        f"(function () {{\n'use strict';\n{module_text('unpack')}\n"
+        f"function begin() {{\n{modules}\nin_{first}.start();\n}}\n"
+        "const holder = document.getElementById('yike-data');\n"
+        "if (holder.dataset.packed) unpack(holder).then(begin);\nelse begin();\n})();\n"
+    )
 
 
 def _enclosed(name: str) -> str:
