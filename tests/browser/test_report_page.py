@@ -288,14 +288,11 @@ def test_page_of_nothing_but_streets_and_homes_opens(browser, tmp_path):
     visit.leave(tmp_path / "bare.png")
 
 
-def test_packed_page_is_the_same_page(browser, report, tmp_path, monkeypatch):
-    monkeypatch.setattr("yike.reports.html_report.packed.data_script.__defaults__", (0,))
-    write_html(make_judged_facts(), tmp_path / "packed.html")
+def test_packed_page_is_the_same_page(browser, report, tmp_path):
+    write_html(make_judged_facts(), tmp_path / "packed.html", pack_from=0)
     assert 'data-packed="deflate"' in (tmp_path / "packed.html").read_text("utf-8")
-    plain, packed = (
-        Visit(browser, report, viewport=DESK),
-        Visit(browser, tmp_path / "packed.html", viewport=DESK),
-    )
+    plain = Visit(browser, report, viewport=DESK)
+    packed = Visit(browser, tmp_path / "packed.html", viewport=DESK)
     packed.page.wait_for_selector("#gap-table tr.chosen")
     assert rows_of(packed, "#gap-table") == rows_of(plain, "#gap-table")
     assert packed.text("#why") == plain.text("#why")
@@ -304,9 +301,8 @@ def test_packed_page_is_the_same_page(browser, report, tmp_path, monkeypatch):
     plain.leave(tmp_path / "plain.png")
 
 
-def test_browser_that_cannot_unpack_says_so_and_keeps_the_tables(browser, tmp_path, monkeypatch):
-    monkeypatch.setattr("yike.reports.html_report.packed.data_script.__defaults__", (0,))
-    write_html(make_judged_facts(), tmp_path / "packed.html")
+def test_browser_that_cannot_unpack_says_so_and_keeps_the_tables(browser, tmp_path):
+    write_html(make_judged_facts(), tmp_path / "packed.html", pack_from=0)
     context = browser.new_context(viewport=DESK)
     context.add_init_script("delete window.DecompressionStream")
     page = context.new_page()
