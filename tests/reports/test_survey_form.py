@@ -133,3 +133,18 @@ def test_circle_names_that_excel_forbids_become_sheet_names(tmp_path):
 
     assert len(set(sheets)) == 5
     assert all(len(s) <= 31 and not re.search(r"[\\/*?:\[\]]", s) for s in sheets)
+
+
+def test_zero_is_called_confirmed_only_after_a_complete_survey(tmp_path):
+    facts = make_facts()
+    said = []
+    for is_surveyed in (True, False):
+        write_annex5(
+            replace(facts, provenance=replace(facts.provenance, is_surveyed=is_surveyed)), tmp_path / "a.xlsx"
+        )
+        column = load_workbook(tmp_path / "a.xlsx").worksheets[-1]["B"]
+        said.append(next(str(c.value) for c in column if str(c.value).startswith("空白")))
+
+    assert "确认没有" in said[0]
+    assert "确认没有" not in said[1]
+    assert "没有收录" in said[1]

@@ -18,7 +18,7 @@ from yike.core.circle.context import MeasureContext, MeasureValues
 from yike.core.circle.grade import bounds_of, meets
 from yike.core.circle.plain import number
 from yike.core.circle.rules import Indicator
-from yike.core.tables import Coverage, FloatArray, IntArray, Tri
+from yike.core.tables import Coverage, FloatArray, Tri
 from yike.errors import has_text, message_of
 
 ROWS_SHOWN = 20
@@ -166,8 +166,3 @@ _CHANGES: dict[str, _Say] = {
     "basic_points_share": _types,
     "quality_points_share": _types,
 }
-
-
-def unserved_ids(place_idx: IntArray, place_ids: tuple[str, ...]) -> list[str]:
-    """Ids of the worst unserved places, as many as are shown."""
-    return [place_ids[i] for i in place_idx[:ROWS_SHOWN]]

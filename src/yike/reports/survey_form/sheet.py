@@ -77,8 +77,8 @@ def _form_sheet(pen: Pen, form: SurveyForm, facts: ReportFacts) -> None:
         ws.column_dimensions[chr(64 + column)].width = width
     pen.put(1, 1, 9, words["title"], font=TITLE, box=False)
     mark = words["invented"] if form.is_invented else ""
-    pen.put(2, 1, 4, f"{words['circle']}{form.circle_name}{mark}", align=LEFT, box=False)
-    pen.put(2, 5, 6, f"{words['city']}{form.city}", align=LEFT, box=False)
+    pen.put(2, 1, 3, f"{words['circle']}{form.circle_name}{mark}", align=LEFT, box=False)
+    pen.put(2, 4, 6, f"{words['city']}{form.city}", align=LEFT, box=False)
     pen.put(2, 7, 9, f"{words['as_of']}{_chinese_date(form.as_of)}", align=LEFT, box=False)
     _block_a(pen, form, facts)
     _block_b(pen, form, facts)
@@ -221,7 +221,7 @@ def _source_sheet(pen: Pen, forms: list[SurveyForm], facts: ReportFacts) -> None
             "先按人求和，再换算万人",
         ),
         ("网点计数", "每个网点按主业态计一次；一店多能不重复计数；只计营业中的网点；公共设施不计入本表"),
-        ("空白", "空白表示未知或未调查，0 表示确认没有"),
+        ("空白", _zero_means(facts)),
         *_survey_sentences(facts),
     ]
     sentences += [
@@ -242,3 +242,10 @@ def _source_sheet(pen: Pen, forms: list[SurveyForm], facts: ReportFacts) -> None
     ws.page_setup.orientation = "landscape"
     ws.page_setup.fitToWidth, ws.page_setup.fitToHeight = 1, 0
     ws.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def _zero_means(facts: ReportFacts) -> str:
+    """A zero is a fact only where the outlet list claims to be complete."""
+    if facts.provenance.is_surveyed:
+        return "空白表示未知或未调查，0 表示调查确认没有"
+    return "空白表示未知或未调查；网点清单没有声明已完整调查，0 只表示来源中没有收录，填报前请核实"
