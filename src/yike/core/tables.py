@@ -11,7 +11,7 @@ are exact and every algorithm and thread count gives the same bytes.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from enum import IntEnum, IntFlag
+from enum import IntEnum, IntFlag, StrEnum
 from typing import Any
 
 import numpy as np
@@ -612,6 +612,50 @@ class Gaps:
 
     def __len__(self) -> int:
         return len(self.circle_idx)
+
+
+class PlanStatus(StrEnum):
+    """How far a plan is proven; a plan found before time ran out is BOUNDED, never OPTIMAL."""
+
+    OPTIMAL = "optimal"  # proven: no plan is better
+    BOUNDED = "bounded"  # a plan, and how far from the best it can be at most
+
+
+@dataclass(frozen=True, eq=False)
+class SitingPlan:
+    """
+    A proposed site and what it takes in, one row each, in the order in which to build.
+
+    ``people_gained`` counts who is newly served when the rows above it stand already; its unit is that of
+    the weights (residents, residents of an age band, voices), NaN where the model does not count people.
+    """
+
+    site_idx: IntArray  # row of the candidates
+    type_idx: IntArray  # row of BusinessTypes, -1 where the problem names no type
+    people_gained: FloatArray
+    cost_fen: LongArray  # 0 where the problem has no costs
+    model: str  # "mclp", "lscp", "p_median", ...
+    sense: str  # "max" | "min"
+    objective: float
+    bound: float  # no plan is better than this
+    status: PlanStatus
+    stopped_by: str  # "proof" | "time" | "work" | "person": what ended the search
+    method: str  # what found the plan and what proved the bound
+    seconds: float
+    seed: int
+
+    def __post_init__(self) -> None:
+        freeze(self)
+
+    def __len__(self) -> int:
+        return len(self.site_idx)
+
+    @property
+    def gap(self) -> float:
+        """Distance between objective and bound as a share of the larger of them; 0 when proven."""
+        if self.status is PlanStatus.OPTIMAL or self.objective == self.bound:
+            return 0.0
+        return abs(self.bound - self.objective) / max(abs(self.bound), abs(self.objective))
 
 
 @dataclass(frozen=True)

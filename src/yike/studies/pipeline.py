@@ -22,6 +22,7 @@ from yike.sources.pack_zip import open_pack
 from yike.standards.catalogue import types_under
 from yike.standards.loader import load_profiles, load_rule_pack, load_supply, load_types
 from yike.standards.types import RulePack
+from yike.studies.base import Base
 from yike.studies.basemap import basemap_of
 from yike.studies.notes import study_faults
 from yike.studies.policy import choose_columns, services_of, streets_of, typed_in
@@ -62,14 +63,33 @@ def run_study(spec: StudySpec, progress: Progress = silent) -> StudyResult:
     return assess_pack(spec, pack, rules, watch)
 
 
+def base_of(spec: StudySpec, watch: Watch) -> Base:
+    """Read a pack and compute who reaches what: what siting, scenarios and timetables start from."""
+    with watch.stage("读取城市包"):
+        pack = read_pack(spec.pack, at_minute=spec.at_minute)
+    return reach_base(spec, pack, rules_of(spec, pack), watch)
+
+
 def assess_pack(spec: StudySpec, pack: Pack, rules: RulePack, watch: Watch) -> StudyResult:
     """Everything after reading; call it again with another rule pack to compare side by side."""
+    return assess_base(reach_base(spec, pack, rules, watch), watch)
+
+
+def reach_base(spec: StudySpec, pack: Pack, rules: RulePack, watch: Watch) -> Base:
+    """The base of a pack that is read already."""
+    profile = profile_of(spec, pack)
+    joined, access, services = reach(spec, pack, rules, profile, watch)
+    return Base(spec, pack, rules, profile, types_under(load_types(), rules), joined, access, services)
+
+
+def assess_base(base: Base, watch: Watch) -> StudyResult:
+    """Judge the circles of a base and collect the facts."""
     # Late, here and in other places: the access table alone is to start within a second.
     from yike.studies.circles import CircleInputs, assess_areas
     from yike.studies.isochrones import circle_isochrones
 
-    profile = profile_of(spec, pack)
-    joined, access, services = reach(spec, pack, rules, profile, watch)
+    spec, pack, rules, profile, types = base.spec, base.pack, base.rules, base.profile, base.types
+    joined, access, services = base.joined, base.access, base.services
     with watch.stage("评价生活圈"):
         judged = assess_areas(
             CircleInputs(
@@ -78,7 +98,7 @@ def assess_pack(spec: StudySpec, pack: Pack, rules: RulePack, watch: Watch) -> S
                 outlets=joined.outlets,
                 communities=joined.communities,
                 circles=joined.circles,
-                types=types_under(load_types(), rules),
+                types=types,
                 rules=rules,
                 supply=load_supply(),
                 provenance=pack.provenance,
@@ -101,7 +121,7 @@ def assess_pack(spec: StudySpec, pack: Pack, rules: RulePack, watch: Watch) -> S
     facts = ReportFacts(
         provenance=pack.provenance,
         profile=profile,
-        types=types_under(load_types(), rules),
+        types=types,
         rules=rules,
         network=joined.network,
         graph=joined.graph,

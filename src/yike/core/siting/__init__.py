@@ -1,5 +1,8 @@
 """
-Where to add: reserved for the siting models (``SitingPlan``).
+Where to add: siting models on walking times, each answer with its bound.
 
-May import: ``core.access`` and below.
+In: ``Reach`` (who walks where in what time), weights, costs. Out: ``SitingPlan``. May import:
+``core.access`` and below.
+
+Example: ``solve(MaxCover(reach, weight, cutoff_s=600, k=3))``
 """
