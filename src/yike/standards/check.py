@@ -8,13 +8,15 @@ from pathlib import Path
 
 from yike.core.circle.measures import EXTERNAL, MEASURES
 from yike.errors import Fault, PolicyFileError
+from yike.standards.check_sites import check_site_rules
 from yike.standards.check_types import check_types
 from yike.standards.data_files import DATA
 from yike.standards.documents import load_documents
-from yike.standards.judging import load_judgement, load_options
+from yike.standards.judging import load_judgement, load_options, load_siting_limits
 from yike.standards.layers import Layer
 from yike.standards.loader import load_profiles, load_supply, load_types
 from yike.standards.packs import build_pack, find_files, load_lineage
+from yike.standards.site_rules import load_site_rules
 from yike.standards.types import BusinessTypes, GradeRule, IndicatorRule, RulePack, Source
 
 SETTINGS = {
@@ -45,13 +47,14 @@ def check_standards(extra_dirs: tuple[Path, ...] = ()) -> list[Fault]:
     """
     try:
         types = load_types()
-        load_profiles(), load_judgement(), load_options()
+        load_profiles(), load_judgement(), load_options(), load_siting_limits()
         files = find_files((DATA / "rule_packs", *extra_dirs))
         documents = frozenset(load_documents()) | frozenset(files)
     except PolicyFileError as error:
         return [_as_fault(error)]
     faults = list(check_types(types, documents))
     faults += _check_supply(types, documents)
+    faults += check_site_rules(types, documents, check_source)
     for code in files:
         faults += _check_file(code, files, types, documents)
     return faults
