@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from yike.core.access._count_kernels import Offers, outlets_by_junction
 from yike.core.access._search_kernels import Ends, Streets
 from yike.core.access._settle_kernels import Direct, Points
-from yike.core.access._thin_kernels import is_two_way, thin_streets
-from yike.core.access.settle import settle_all
+from yike.core.access._thin_kernels import Thinned, is_two_way, thin_streets
+from yike.core.access.settle import Passings, settle_all
 from yike.core.tables import (
     TICKS_PER_S,
     Attachments,
@@ -54,6 +54,7 @@ class SearchInput:
     is_attached: BoolArray  # by rows of the table of places
     n_cols: int
     limit: int
+    paths: tuple[Thinned, Passings] | None = None  # how later outlets find in; kept only where asked for
 
     @property
     def n_junctions(self) -> int:
@@ -121,9 +122,13 @@ def search_input(
     n_cols: int,
     is_open: BoolArray,
     limit: int,
+    *,
+    keep_paths: bool = False,
 ) -> SearchInput:
     """
     Check what a search is given, thin the streets and bring the points into their order.
+
+    ``keep_paths`` keeps what outlets need that join after the thinning: 20 bytes per junction of the graph.
 
     Raises
     ------
@@ -133,12 +138,12 @@ def search_input(
     _check(graph, len(places), len(outlets), direct, service_ptr, service_col, n_cols)
     if len(is_open) != len(outlets):
         raise ValueError(f"is_open has {len(is_open)} rows, expected {len(outlets)}")
-    place_ends = _ends("places", places, graph.n_junctions)
-    outlet_ends = _ends("outlets", outlets, graph.n_junctions)
+    place_ends = checked_ends("places", places, graph.n_junctions)
+    outlet_ends = checked_ends("outlets", outlets, graph.n_junctions)
     is_used = _as((np.diff(service_ptr) > 0) & np.asarray(is_open, bool), np.uint8)
     streets, thinned = thin_streets(_streets(graph), place_ends, outlet_ends, is_used, limit)
     given = Direct(_as(direct.ptr, np.int64), _as(direct.outlet_idx, np.int32), _as(direct.ticks, np.int32))
-    points, settled, walks = settle_all(place_ends, outlet_ends, given, is_used, thinned, limit)
+    points, settled, walks, passings = settle_all(place_ends, outlet_ends, given, is_used, thinned, limit)
     ptr, col = _services(np.asarray(service_ptr), np.asarray(service_col), settled.row)
     return SearchInput(
         streets=streets,
@@ -150,6 +155,7 @@ def search_input(
         is_attached=_as(places.is_attached, np.bool_),
         n_cols=n_cols,
         limit=limit,
+        paths=(thinned, passings) if keep_paths else None,
     )
 
 
@@ -197,7 +203,8 @@ def _as(array: NDArray[Any], kind: type) -> NDArray[Any]:
     return read_only(np.asarray(array, kind))
 
 
-def _ends(name: str, points: Attachments, n_junctions: int) -> Ends:
+def checked_ends(name: str, points: Attachments, n_junctions: int) -> Ends:
+    """Ends of points as the kernels read them; raises ValueError where they do not fit the streets."""
     _check_slices(f"{name}.end_ptr", points.end_ptr, len(points), len(points.end_junction_idx))
     _check_range(f"{name}.end_junction_idx", points.end_junction_idx, n_junctions)
     _check_range(f"{name}.end_ticks", points.end_ticks, None)

@@ -36,8 +36,12 @@ def settle_points(
 
 def settle_all(
     places: Ends, outlets: Ends, given: Direct, is_used: ByteArray, thinned: Thinned, limit: int
-) -> tuple[Points, Points, Direct]:
-    """Places and open outlets in the order of the junctions kept, and all direct walks between them."""
+) -> tuple[Points, Points, Direct, Passings]:
+    """
+    Places and open outlets in the order of the junctions kept, and all direct walks between them.
+
+    Last come the junctions taken out that places pass: outlets that join later meet them there.
+    """
     n_kept = int(np.count_nonzero(thinned.rank == KEPT))
     new_outlets, outlet_passings = settle_points(outlets, is_used, thinned, limit, n_kept)
     passing = kernels.group_passings(*outlet_passings, len(thinned.rank))
@@ -54,4 +58,4 @@ def settle_all(
     n = kernels.settle_direct(
         new_places.row, given, number, place_passings, passing, limit, ptr, outlet, ticks
     )
-    return new_places, new_outlets, Direct(ptr, outlet[:n], ticks[:n])
+    return new_places, new_outlets, Direct(ptr, outlet[:n], ticks[:n]), place_passings

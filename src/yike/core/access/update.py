@@ -38,7 +38,7 @@ class LiveAccess:
 
     given: SearchInput  # all outlets that serve anything, open or not
     is_open: ByteArray  # per outlet in the order of ``given``
-    number: IntArray  # per row of the table of outlets, -1 where it serves nothing
+    number: IntArray  # per row of the table of outlets (later ones follow), -1 where it serves nothing
     keys: LongArray
     width: int
     offers: Offers
@@ -84,12 +84,14 @@ def watch_access(
     """
     Compute access as ``compute_access`` does, and keep what is needed to follow changes.
 
-    Outlets that may open later (planned ones, candidate sites) are given as closed outlets. Parameters and
-    errors are those of ``compute_access``.
+    Outlets that may open later (planned ones, candidate sites) are given as closed outlets, or join with
+    ``newcomers.admit_outlets``. Parameters and errors are those of ``compute_access``.
     """
     cuts, limit = cutoff_ticks(cutoffs_s, limit_s)
     everyone = np.ones(len(outlets), bool)
-    given = search_input(graph, places, outlets, direct, service_ptr, service_col, n_cols, everyone, limit)
+    given = search_input(
+        graph, places, outlets, direct, service_ptr, service_col, n_cols, everyone, limit, keep_paths=True
+    )
     open_now = np.asarray(is_open, bool)[given.outlets.row]
     n_served = np.diff(given.service_ptr)
     trading = replace(
@@ -144,7 +146,7 @@ def open_outlet(live: LiveAccess, outlet_idx: int) -> None:
     for col in _columns(live, outlet):
         n = kernels.open_keys(
             outlet,
-            outlet_idx,
+            int(live.given.outlets.row[outlet]),
             col,
             live.keys,
             live.width,
