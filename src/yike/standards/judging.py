@@ -41,6 +41,15 @@ def load_judgement() -> Mapping[str, JudgedValue]:
     return {v.code: v for v in values}
 
 
+@cache
+def load_siting_limits() -> Mapping[str, JudgedValue]:
+    """The numbers of ``data/siting_limits.toml`` by code; raises PolicyFileError when the file is wrong."""
+    entry = read_toml(DATA / "siting_limits.toml")
+    values = [_read_value(item) for item in entry.tables("value")]
+    entry.done()
+    return {v.code: v for v in values}
+
+
 def _read_value(item: Entry) -> JudgedValue:
     value = JudgedValue(
         code=item.need("code", str),

@@ -118,6 +118,11 @@ def assess_base(base: Base, watch: Watch) -> StudyResult:
                 joined.network, joined.graph, joined.circles, joined.places, joined.place_attachments,
                 access.cutoffs_s,
             )  # fmt: skip
+    siting = {}
+    if spec.with_siting:
+        from yike.studies.siting_curve import siting_of
+
+        siting = {"siting": siting_of(base, judged.gaps, watch)}
     facts = ReportFacts(
         provenance=pack.provenance,
         profile=profile,
@@ -144,6 +149,7 @@ def assess_base(base: Base, watch: Watch) -> StudyResult:
             "premises": pack.premises,
             "survey": pack.survey,
             "compounds": gate_note(joined),
+            **siting,
         },
         version=__version__,
     )

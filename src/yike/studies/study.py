@@ -34,6 +34,7 @@ class StudySpec:
     max_memory_mb: int = 1024
     n_threads: int | None = None
     with_isochrones: bool = True
+    with_siting: bool = False  # the best sites per type that lacks; for the files that show them
 
 
 @dataclass(frozen=True)
