@@ -383,11 +383,17 @@ class Premises:
     owner: tuple[str, ...]
     state: tuple[str, ...]
     allowed_types: tuple[tuple[str, ...], ...]
-    cost_fen: LongArray  # -1 unknown
+    cost_fen: LongArray  # what it costs once, to make it fit for use; -1 unknown
     hours: tuple[str, ...]
     source_row: IntArray
+    kind_code: tuple[str, ...] = ()  # kind of idle space (``site_rules.toml``), "" not known
+    rent_fen: LongArray = field(default_factory=lambda: np.empty(0, np.int64))  # a year, -1 unknown
 
     def __post_init__(self) -> None:
+        if not self.kind_code:
+            object.__setattr__(self, "kind_code", ("",) * len(self))
+        if not len(self.rent_fen):
+            object.__setattr__(self, "rent_fen", np.full(len(self), -1, np.int64))
         freeze(self)
 
     def __len__(self) -> int:
@@ -656,6 +662,47 @@ class SitingPlan:
         if self.status is PlanStatus.OPTIMAL or self.objective == self.bound:
             return 0.0
         return abs(self.bound - self.objective) / max(abs(self.bound), abs(self.objective))
+
+
+@dataclass(frozen=True, eq=False)
+class ProjectList:
+    """
+    Proposed projects (项目清单), one row each, in the order in which to build: what, where, who, by when.
+
+    One project stands on one site and may hold several types. Numbers are for all its types together; a
+    resident newly served with two types counts twice in ``people_gained`` (人次), as in a siting plan.
+    """
+
+    project_id: tuple[str, ...]
+    name: tuple[str, ...]
+    site_id: tuple[str, ...]
+    site_name: tuple[str, ...]
+    site_kind: tuple[str, ...]  # kinds of Candidates
+    lon: FloatArray  # WGS-84 degrees
+    lat: FloatArray
+    type_idx: tuple[tuple[int, ...], ...]  # rows of BusinessTypes
+    gap_rows: tuple[tuple[int, ...], ...]  # rows of Gaps that it answers
+    content: tuple[str, ...]
+    mode: tuple[str, ...]  # code of the way it is done
+    lead: tuple[tuple[str, ...], ...]
+    supporting: tuple[tuple[str, ...], ...]
+    cost_low_fen: LongArray  # -1 unknown
+    cost_high_fen: LongArray
+    start_on: tuple[str, ...]  # ISO date, "" not set
+    due_on: tuple[str, ...]  # ISO date, "" standing or not said
+    due_text: tuple[str, ...]
+    stage: tuple[str, ...]
+    progress_share: FloatArray  # 0-1, NaN not reported
+    people_gained: FloatArray  # when the rows above stand already; NaN where no people are known
+    person_minutes_saved: FloatArray
+    people_per_wan: FloatArray  # people gained per 10,000 yuan of the band's middle, NaN unknown
+    explanation: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        freeze(self)
+
+    def __len__(self) -> int:
+        return len(self.project_id)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from yike.core.circle.measures import EXTERNAL, MEASURES
 from yike.errors import Fault, PolicyFileError
 from yike.standards.check_sites import check_site_rules
+from yike.standards.check_projects import check_projects
 from yike.standards.check_types import check_types
 from yike.standards.data_files import DATA
 from yike.standards.documents import load_documents
@@ -54,6 +55,10 @@ def check_standards(extra_dirs: tuple[Path, ...] = ()) -> list[Fault]:
         return [_as_fault(error)]
     faults = list(check_types(types, documents))
     faults += _check_supply(types, documents)
+    try:
+        faults += check_projects(types, documents)
+    except PolicyFileError as error:
+        faults.append(_as_fault(error))
     faults += check_site_rules(types, documents, check_source)
     for code in files:
         faults += _check_file(code, files, types, documents)
