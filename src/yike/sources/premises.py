@@ -13,10 +13,12 @@ from yike.sources.outlet_fields import split_services
 from yike.sources.pack_spec import FileSpec
 from yike.sources.tabular import Table
 from yike.standards.classify import classify
+from yike.standards.site_rules import load_site_rules
 
 FEN_PER_YUAN = 100
 ANY_WORDS = ("不限", "均可", "任意", "任何", "全部")
 HUGE_AREA_M2 = 100_000.0
+MONTHS = 12
 
 
 def read_premises(spec: FileSpec, ctx: ReadContext) -> Premises:
@@ -33,8 +35,9 @@ def read_premises(spec: FileSpec, ctx: ReadContext) -> Premises:
     Returns
     -------
     Premises
-        ``allowed_types`` are codes of the catalogue, empty when any type may move in; ``cost_fen`` is -1
-        where unknown.
+        ``allowed_types`` are codes of the catalogue, empty when any type may move in. ``rent_fen`` is for a
+        year. A list that knows rents and no costs gives the first year's rent as cost. Both are -1 where
+        unknown. ``kind_code`` is the kind of idle space, "" where the words name none.
     """
     rows = read_located(ctx, spec, "premises", "premises") if spec.file else None
     if rows is None:
@@ -46,10 +49,13 @@ def read_premises(spec: FileSpec, ctx: ReadContext) -> Premises:
             table.fault("premises.area", int(i), "area_m2", found=f"{area_m2[i]:g}", level="warning")
         )
     _tell_hours(ctx, table)
+    rent_fen = _money_fen(ctx, table, "rent") * (MONTHS if "月" in table.header("rent") else 1)
+    rent_fen = np.maximum(rent_fen, -1)
+    cost_fen = _money_fen(ctx, table, "cost") if table.has("cost") else rent_fen
     ctx.found["premises"] = {"rows": len(rows), "area_m2": float(np.nansum(area_m2))}
     return Premises(
         premises_id=unique_ids(ctx, table, "premises-"),
-        name=table.text("name"),
+        name=tuple(n or a for n, a in zip(table.text("name"), table.text("address"), strict=True)),
         kind=table.text("kind"),
         lon=rows.lon,
         lat=rows.lat,
@@ -59,9 +65,11 @@ def read_premises(spec: FileSpec, ctx: ReadContext) -> Premises:
         owner=table.text("owner"),
         state=table.text("state"),
         allowed_types=tuple(_allowed(ctx, table, i) for i in range(len(table))),
-        cost_fen=_cost_fen(ctx, table),
+        cost_fen=cost_fen,
         hours=table.text("hours"),
         source_row=rows_of(rows),
+        kind_code=tuple(_kind(ctx, table, i) for i in range(len(table))),
+        rent_fen=rent_fen,
     )
 
 
@@ -90,16 +98,28 @@ def _allowed(ctx: ReadContext, table: Table, i: int) -> tuple[str, ...]:
     return tuple(codes)
 
 
-def _cost_fen(ctx: ReadContext, table: Table) -> LongArray:
-    """Cost in fen; a header in 万元 counts ten thousand yuan each."""
-    per_unit = FEN_PER_YUAN * (10_000 if "万元" in table.header("cost") else 1)
+def _kind(ctx: ReadContext, table: Table, i: int) -> str:
+    """Kind of idle space a row names; words that name none are kept, with a warning."""
+    words, rules = table.text("kind")[i], load_site_rules()
+    if is_blank(words):
+        return ""
+    kind = rules.kind_of(words)
+    if kind is None:
+        near = "、".join(k.label for k in rules.kinds)
+        ctx.faults.append(table.fault("premises.kind", i, "kind", found=words, level="warning", near=near))
+    return kind.code if kind else ""
+
+
+def _money_fen(ctx: ReadContext, table: Table, name: str) -> LongArray:
+    """Money of a column in fen, -1 unknown; a header in 万元 counts ten thousand yuan each."""
+    per_unit = FEN_PER_YUAN * (10_000 if "万元" in table.header(name) else 1)
     fen = np.full(len(table), -1, np.int64)
-    for i, cell in enumerate(table.text("cost")):
+    for i, cell in enumerate(table.text(name)):
         if is_blank(cell):
             continue
         number = parse_number(cell.removeprefix("￥").removeprefix("¥"))
         if number.how == "bad" or number.value < 0:
-            ctx.faults.append(table.fault("premises.cost", i, "cost", found=cell))
+            ctx.faults.append(table.fault("premises.cost", i, name, found=cell))
         else:
             fen[i] = round(number.value * per_unit)
     return fen
