@@ -45,7 +45,13 @@ class Answer:
     status: str  # "optimal" | "infeasible" | "time" | "person" | "work"
 
 
-def run_highs(program: Program, options: SolveOptions, start: FloatArray | None = None) -> Answer:
+def run_highs(
+    program: Program,
+    options: SolveOptions,
+    start: FloatArray | None = None,
+    *,
+    max_nodes: int | None = None,
+) -> Answer:
     """
     Solve a program with HiGHS.
 
@@ -53,6 +59,8 @@ def run_highs(program: Program, options: SolveOptions, start: FloatArray | None 
     ----------
     start
         A feasible point to begin with.
+    max_nodes
+        Most nodes of the search tree: a limit of work that is the same on every machine.
 
     Returns
     -------
@@ -66,6 +74,8 @@ def run_highs(program: Program, options: SolveOptions, start: FloatArray | None 
     highs.setOptionValue("mip_rel_gap", float(options.wanted_gap))
     highs.setOptionValue("mip_abs_gap", 0.0)
     highs.setOptionValue("threads", 1 if options.n_threads is None else int(options.n_threads))
+    if max_nodes is not None:
+        highs.setOptionValue("mip_max_nodes", int(max_nodes))
     highs.passModel(_model_of(program))
     if start is not None:
         known = highspy.HighsSolution()
