@@ -1,0 +1,140 @@
+"""
+Timetables by lazy greedy and ruin-and-recreate: good ones for towns too large to solve exactly.
+
+The people met are a monotone submodular function of the visits, so greedy alone is never far off
+(Nemhauser, Wolsey and Fisher 1978). Floors for communities are lifted as in Saturate (Krause et al. 2008):
+for a stated share, people of communities below it count many times over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import fsum
+
+import numpy as np
+
+from yike.core.siting import _timetable_kernels as kernels
+from yike.core.siting.options import SolveOptions
+from yike.core.siting.timetable import DAYS, HALF_DAYS
+from yike.core.siting.timetable_crews import Merged, empty_week
+from yike.core.tables import FloatArray, IntArray
+
+LIFT = 1_000.0
+"""What one person below a community's floor is worth; the floor itself is checked afterwards."""
+
+WORK = 1_500_000_000
+"""Steps (pairs looked at) of one search, about two seconds; bounds the rounds whatever the machine."""
+
+ROUNDS = (200, 6_000)
+SLICE = 100  # rounds between two looks at the clock
+MOST_RUINED = 3
+EPS = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class Score:
+    """What a timetable is worth; ``people`` and ``worst_share`` before any weighing."""
+
+    people: float  # people x trades, times worth
+    worst_share: float  # NaN without communities that count
+    worst_group: int
+
+
+def score_of(m: Merged, at: IntArray) -> Score:
+    """Worth of a timetable, summed afresh."""
+    days = days_met(m, at)
+    once, twice = m.worth
+    met = m.weight * (days >= 1)
+    people = fsum((met * once).ravel()) + fsum((m.weight * (days >= 2) * twice).ravel())
+    share = shares_of(m, met)
+    if not m.is_live.any():
+        return Score(people, float("nan"), -1)
+    worst = int(np.where(m.is_live, share, np.inf).argmin())
+    return Score(people, float(share[worst]), worst)
+
+
+def days_met(m: Merged, at: IntArray) -> IntArray:
+    """On how many different days each class of homes meets each trade, shape (n_trades, n_classes)."""
+    seen = np.zeros((m.n_trades, m.n_classes, DAYS), np.bool_)
+    for vendor, half in np.argwhere(at >= 0).tolist():
+        stop = int(at[vendor, half])
+        classes = m.class_idx[m.ptr[stop] : m.ptr[stop + 1]]
+        for t in m.trades_of(int(m.crew[vendor]), stop):
+            seen[t, classes, half // 2] = True
+    return seen.sum(2).astype(np.int32)
+
+
+def shares_of(m: Merged, met: FloatArray) -> FloatArray:
+    """Share of each community that meets a trade, over all trades; NaN where nobody counts."""
+    gained = np.zeros(len(m.total))
+    inside = m.group >= 0
+    np.add.at(gained, m.group[inside], met.sum(0)[inside])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share: FloatArray = np.where(m.total > 0, (m.before + gained) / m.total, np.nan)
+    return share
+
+
+class Search:
+    """One merged town, searched again and again under different floors."""
+
+    def __init__(self, m: Merged, options: SolveOptions, deadline: float) -> None:
+        self.m, self.options, self.deadline = m, options, deadline
+        self.out_of_time = False
+        self._vendors = np.arange(len(m.most), dtype=np.int32)
+        pairs = max(1, int(m.ptr[-1]))
+        # a round fills about two vendors: all their stops looked at once and about twice again
+        rounds = int(np.clip(WORK // (6 * pairs * (1 + 6 * (m.worth[1] > 0))), *ROUNDS))
+        self.rounds = rounds if options.rounds is None else options.rounds
+
+    def improve(self, at: IntArray, floor: float = 0.0, seed: int = 0) -> IntArray:
+        """A timetable no worse than ``at``, filled up and searched; counts people below ``floor`` first."""
+        town, week = self._start(floor)
+        for vendor, half in np.argwhere(at >= 0).tolist():
+            kernels.add(town, week, vendor, int(at[vendor, half]), half)
+        dice = kernels.new_dice(self.options.seed + seed)
+        kernels.fill(town, week, self._vendors, dice)
+        for _ in range(0, self.rounds, SLICE):
+            if self.options.clock() >= self.deadline or self.options.should_stop():
+                self.out_of_time = True
+                break
+            kernels.ruin_and_recreate(town, week, SLICE, MOST_RUINED, dice)
+        return self._without_idle(week.at.copy())
+
+    def _start(self, floor: float) -> tuple[kernels.Town, kernels.Week]:
+        m = self.m
+        need = np.where(m.is_live, np.maximum(0.0, floor * m.total - m.before), 0.0)
+        lift = LIFT if need.any() else 0.0
+        group = m.group if len(m.total) else np.full(m.n_classes, -1, np.int32)
+        town = kernels.Town(
+            m.ptr, m.class_idx, m.weight, group, m.crew, m.mask, m.may, m.near, m.most, m.capacity,
+            np.array(m.worth), need, lift,
+        )  # fmt: skip
+        week = kernels.Week(
+            empty_week(len(m.most)), np.zeros((m.n_stops, HALF_DAYS), np.int32),
+            np.zeros(len(m.most), np.int32), np.zeros((m.n_trades, m.n_classes, DAYS), np.int32),
+            np.zeros((m.n_trades, m.n_classes), np.int32), np.zeros(max(1, len(m.total))),
+            np.zeros(max(1, len(m.total))), np.zeros(1),
+        )  # fmt: skip
+        return town, week
+
+    def _without_idle(self, at: IntArray) -> IntArray:
+        """Visits that add nobody are taken out: a vendor's half-day is not asked for in vain."""
+        value = score_of(self.m, at).people
+        days = days_met(self.m, at)
+        cap = 2 if self.m.worth[1] > 0 else 1
+        for vendor, half in np.argwhere(at >= 0).tolist():
+            stop = int(at[vendor, half])
+            classes = self.m.class_idx[self.m.ptr[stop] : self.m.ptr[stop + 1]]
+            trades = self.m.trades_of(int(self.m.crew[vendor]), stop)
+            if np.all((days[np.ix_(trades, classes)] > cap) | (self.m.weight[np.ix_(trades, classes)] == 0)):
+                tried = at.copy()
+                tried[vendor, half] = -1
+                if score_of(self.m, tried).people >= value - EPS * max(1.0, value):
+                    at, days = tried, days_met(self.m, tried)
+        return at
+
+
+def meets_floor(m: Merged, at: IntArray, floor: float) -> bool:
+    """Whether no community that counts is below the floor."""
+    score = score_of(m, at)
+    return not score.worst_share < floor - EPS
