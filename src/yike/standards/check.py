@@ -8,8 +8,8 @@ from pathlib import Path
 
 from yike.core.circle.measures import EXTERNAL, MEASURES
 from yike.errors import Fault, PolicyFileError
-from yike.standards.check_sites import check_site_rules
 from yike.standards.check_projects import check_projects
+from yike.standards.check_sites import check_site_rules
 from yike.standards.check_types import check_types
 from yike.standards.data_files import DATA
 from yike.standards.documents import load_documents

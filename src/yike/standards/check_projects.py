@@ -28,16 +28,23 @@ def check_projects(types: BusinessTypes, documents: frozenset[str]) -> Iterator[
         at = f"mode[{mode.code}]"
         yield from _check_named("project_modes.toml", at, mode.types, known, mode.sites)
         yield from _check_source("project_modes.toml", at, mode.source, documents)
-    for k, band in enumerate(load_costs(), 1):
-        at = f"cost[{k}]"
-        yield from _check_named("project_costs.toml", at, band.types, known | {DEFAULT}, band.sites)
-        yield from _check_source("project_costs.toml", at, band.source, documents)
-        if not band.source.is_inferred:
-            yield _fault("not_marked", "project_costs.toml", at)
+    yield from _check_costs(known, documents)
     for programme in load_programmes():
         at = f"programme[{programme.code}]"
         yield from _check_named("programmes.toml", at, programme.types, known)
         yield from _check_source("programmes.toml", at, programme.source, documents)
+
+
+def _check_costs(known: frozenset[str], documents: frozenset[str]) -> Iterator[Fault]:
+    file, costs = "project_costs.toml", load_costs()
+    for section, bands in (("site", costs.sites), ("type", costs.types)):
+        for k, band in enumerate(bands, 1):
+            at = f"{section}[{k}]"
+            if section == "type":
+                yield from _check_named(file, at, band.codes, known | {DEFAULT})
+            yield from _check_source(file, at, band.source, documents)
+            if not band.source.is_inferred:
+                yield _fault("not_marked", file, at)
 
 
 def _check_table(

@@ -34,11 +34,41 @@ class ProjectMode:
 class CostBand:
     """What setting up costs, from and to, in fen; always inferred."""
 
-    sites: tuple[str, ...]
-    types: tuple[str, ...]
+    codes: tuple[str, ...]  # kinds of sites, or codes of types
     low_fen: int
     high_fen: int
     source: Source
+
+    @property
+    def middle_fen(self) -> int:
+        """The middle of the band: what plans reckon with."""
+        return (self.low_fen + self.high_fen) // 2
+
+
+@dataclass(frozen=True)
+class Costs:
+    """Bands of sites (paid once a site) and of types (paid for each type)."""
+
+    sites: tuple[CostBand, ...]
+    types: tuple[CostBand, ...]
+
+    def of_site(self, kind: str) -> CostBand:
+        """Making a site fit for use; raises KeyError for an unknown kind."""
+        return self._first(self.sites, kind)
+
+    def of_type(self, code: str) -> CostBand:
+        """Equipping one type; the default's band where the type has none."""
+        try:
+            return self._first(self.types, code)
+        except KeyError:
+            return self._first(self.types, DEFAULT)
+
+    @staticmethod
+    def _first(bands: tuple[CostBand, ...], code: str) -> CostBand:
+        for band in bands:
+            if code in band.codes:
+                return band
+        raise KeyError(code)
 
 
 @dataclass(frozen=True)
@@ -76,27 +106,22 @@ def _read_mode(item: Entry) -> ProjectMode:
 
 
 @cache
-def load_costs() -> tuple[CostBand, ...]:
+def load_costs() -> Costs:
     """The bands of ``data/project_costs.toml``; raises PolicyFileError when the file is wrong."""
     entry = read_toml(DATA / "project_costs.toml")
-    bands = tuple(_read_cost(item) for item in entry.tables("cost"))
+    sites = tuple(_read_cost(item, (item.one_of("kind", SITES),)) for item in entry.tables("site"))
+    types = tuple(_read_cost(item, item.words("types")) for item in entry.tables("type"))
     entry.done()
-    return bands
+    return Costs(sites, types)
 
 
-def _read_cost(item: Entry) -> CostBand:
+def _read_cost(item: Entry, codes: tuple[str, ...]) -> CostBand:
     low, high = item.need("low_wan", float), item.need("high_wan", float)
-    if not 0 < low <= high:
+    if not 0 <= low <= high:
         raise item.fault("standards.costs.band", "low_wan", found=f"{low:g}–{high:g}")
-    band = CostBand(
-        sites=item.words("sites"),
-        types=item.words("types"),
-        low_fen=round(low * FEN_PER_WAN),
-        high_fen=round(high * FEN_PER_WAN),
-        source=item.source("yike-projects", "inferred"),
-    )
+    source = item.source("yike-projects", "inferred")
     item.done()
-    return band
+    return CostBand(codes, round(low * FEN_PER_WAN), round(high * FEN_PER_WAN), source)
 
 
 @cache
@@ -129,16 +154,13 @@ def mode_for(site: str, type_codes: tuple[str, ...], owner: str = "") -> Project
     raise KeyError(site)
 
 
-def cost_of(site: str, type_code: str) -> CostBand:
-    """The band of a type on a kind of site; that of the site's default where the type has none."""
-    bands = [b for b in load_costs() if site in b.sites]
-    for code in (type_code, DEFAULT):
-        for band in bands:
-            if code in band.types:
-                return band
-    raise KeyError(site)
-
-
 def programme_of(type_code: str) -> Programme | None:
     """The key project that a type belongs to, None when none."""
     return next((p for p in load_programmes() if type_code in p.types), None)
+
+
+def cost_of(site: str, type_code: str) -> CostBand:
+    """What one type on a site of its own takes in all: making the site fit, and equipping the type."""
+    costs = load_costs()
+    at, own = costs.of_site(site), costs.of_type(type_code)
+    return CostBand((type_code,), at.low_fen + own.low_fen, at.high_fen + own.high_fen, own.source)
