@@ -57,6 +57,7 @@ def test_new_pack_has_a_readable_toml_and_templates(tmp_path):
     assert (spec.pack.code, spec.pack.name, faults) == ("guangming", "光明片区", [])
     assert sorted(p.name for p in folder.iterdir()) == [
         "circles.xlsx", "communities.xlsx", "outlets.xlsx", "pack.toml", "places.xlsx", "premises.xlsx",
+        "stops.xlsx", "vendors.xlsx",
     ]  # fmt: skip
 
 

@@ -45,6 +45,7 @@ from yike.sources.places import read_places
 from yike.sources.population import empty_places
 from yike.sources.premises import no_premises, read_premises
 from yike.sources.survey import no_survey, read_survey
+from yike.sources.vendors import Stops, Vendors, read_stops, read_vendors
 from yike.standards.classify import classify
 from yike.standards.loader import list_rule_packs, load_profiles, load_rule_pack, load_types
 from yike.standards.types import RulePack
@@ -76,6 +77,8 @@ class Pack:
     osm: OsmExtract | None = None  # what the OSM file gave beside the streets; base map shapes among it
     settled: dict[str, Any] = field(default_factory=dict)  # further findings, e.g. "community_points"
     survey: Survey | None = None  # None where the pack has no survey
+    vendors: Vendors | None = None  # moving vendors and where they may stand; None where the pack names none
+    stops: Stops | None = None
 
 
 def read_pack(
@@ -212,6 +215,8 @@ def _read_all(ctx: ReadContext, progress: Progress) -> Pack | None:
     nothing: tuple[Edit, ...] = ()
     overlay = _take(ctx, lambda: read_overlay(spec.overlay, ctx), nothing)
     survey = _survey(ctx, members.circles, rules) if spec.survey.is_given else None
+    vendors = _take(ctx, lambda: read_vendors(spec.vendors, ctx), None)
+    stops = _take(ctx, lambda: read_stops(spec.stops, ctx), None)
     _check_coverage(ctx, places, outlets)
     progress("读取完毕", 7, 7)
     if ctx.network is None:
@@ -233,6 +238,8 @@ def _read_all(ctx: ReadContext, progress: Progress) -> Pack | None:
         osm=ctx.osm,
         settled=ctx.settled,
         survey=survey,
+        vendors=vendors,
+        stops=stops,
     )
 
 

@@ -262,6 +262,8 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
     "gates": _FILE,
     "overlay": {k: _FILE[k] for k in ("file", "datum", "crs")},
     "premises": _FILE,
+    "vendors": {k: _FILE[k] for k in ("file", "sheet", "columns")},
+    "stops": _FILE,
     "survey": {k: _FILE[k] for k in ("file", "sheet", "columns")},
     "walk": {
         "profile": Key("profile", code),

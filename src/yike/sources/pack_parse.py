@@ -30,7 +30,7 @@ from yike.sources.pack_spec import (
 
 PACK_FILE = "pack.toml"
 MAX_PACK_TOML_BYTES = 1_000_000
-_FILE_SECTIONS = ("compounds", "gates", "overlay", "premises", "survey")
+_FILE_SECTIONS = ("compounds", "gates", "overlay", "premises", "survey", "vendors", "stops")
 
 
 @dataclass
@@ -268,6 +268,8 @@ def _spec(
         overlay=FileSpec(**values["overlay"]),
         premises=FileSpec(**values["premises"]),
         survey=FileSpec(**values["survey"]),
+        vendors=FileSpec(**values["vendors"]),
+        stops=FileSpec(**values["stops"]),
         walk=WalkSpec(**values["walk"]),
         study=StudySpecKeys(**values["study"]),
         sources=sources,

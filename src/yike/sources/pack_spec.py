@@ -152,6 +152,8 @@ class PackSpec:
     overlay: FileSpec = field(default_factory=FileSpec)
     premises: FileSpec = field(default_factory=FileSpec)
     survey: FileSpec = field(default_factory=FileSpec)
+    vendors: FileSpec = field(default_factory=FileSpec)
+    stops: FileSpec = field(default_factory=FileSpec)
     walk: WalkSpec = field(default_factory=WalkSpec)
     study: StudySpecKeys = field(default_factory=StudySpecKeys)
     sources: tuple[SourceNote, ...] = ()

@@ -43,7 +43,7 @@ class Week(NamedTuple):
     value: FloatArray  # (1,) worth of all that is met, floors included
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def gain_of(town: Town, week: Week, crew: int, stop: int, day: int) -> float:
     """What one more visit would add."""
     mask = town.mask[crew, stop]
@@ -74,8 +74,8 @@ def gain_of(town: Town, week: Week, crew: int, stop: int, day: int) -> float:
     return total
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
-def add(town: Town, week: Week, vendor: int, stop: int, half: int) -> None:
+@njit(cache=True)
+def add(town: Town, week: Week, vendor: Any, stop: int, half: int) -> None:
     """Put a vendor at a stop."""
     day = half // 2
     week.at[vendor, half] = stop
@@ -95,8 +95,8 @@ def add(town: Town, week: Week, vendor: int, stop: int, half: int) -> None:
             week.seen[t, c, day] += 1
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
-def drop(town: Town, week: Week, vendor: int, half: int) -> None:
+@njit(cache=True)
+def drop(town: Town, week: Week, vendor: Any, half: int) -> None:
     """Take a vendor from his stop; the value falls by what coming back would gain."""
     stop = week.at[vendor, half]
     day = half // 2
@@ -117,7 +117,7 @@ def drop(town: Town, week: Week, vendor: int, half: int) -> None:
     week.value[0] -= gain_of(town, week, town.crew[vendor], stop, day)
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def fits(town: Town, week: Week, vendor: int, stop: int, half: int) -> bool:
     """Whether the rules allow one more visit."""
     if week.at[vendor, half] >= 0 or not town.may[vendor, stop, half]:
@@ -132,7 +132,7 @@ def fits(town: Town, week: Week, vendor: int, stop: int, half: int) -> bool:
     return bool(town.near[other, stop])
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def _next(dice: LongArray, n: int) -> int:
     """A number below ``n`` (xorshift; the same on every machine)."""
     x = dice[0]
@@ -143,7 +143,7 @@ def _next(dice: LongArray, n: int) -> int:
     return int(x % n)
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def _place(
     town: Town, week: Week, vendors: IntArray, crew: int, stop: int, day: int, dice: LongArray
 ) -> bool:
@@ -165,7 +165,7 @@ def _place(
     return True
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def fill(town: Town, week: Week, vendors: IntArray, dice: LongArray) -> None:
     """
     Add the best visit of these vendors until none adds anything (lazy greedy).
@@ -200,7 +200,7 @@ def fill(town: Town, week: Week, vendors: IntArray, dice: LongArray) -> None:
             flat[top] = -1.0
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def ruin_and_recreate(town: Town, week: Week, rounds: int, most_ruined: int, dice: LongArray) -> int:
     """Take vendors out, a few or all of a stop, fill again, keep what is no worse; rounds that got better."""
     n_vendors, n_stops = week.at.shape[0], town.mask.shape[1]
@@ -209,10 +209,10 @@ def ruin_and_recreate(town: Town, week: Week, rounds: int, most_ruined: int, dic
         chosen = np.zeros(n_vendors, np.bool_)
         if _next(dice, 3) == 0:
             stop = _next(dice, n_stops)
-            for v in range(n_vendors):
+            for one in range(n_vendors):
                 for h in range(N_HALVES):
-                    if week.at[v, h] == stop:
-                        chosen[v] = True
+                    if week.at[one, h] == stop:
+                        chosen[one] = True
             chosen[_next(dice, n_vendors)] = True
         else:
             for _k in range(1 + _next(dice, most_ruined)):

@@ -90,7 +90,7 @@ class TimetableProblem:
     @property
     def n_trades(self) -> int:
         """Number of trades."""
-        return self.weight.shape[0]
+        return int(self.weight.shape[0])
 
     def validate(self) -> None:
         """Raise ValueError when shapes disagree or a number is out of its range."""

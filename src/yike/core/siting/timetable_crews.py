@@ -40,17 +40,17 @@ class Merged:
     @property
     def n_classes(self) -> int:
         """Number of classes of homes."""
-        return self.weight.shape[1]
+        return int(self.weight.shape[1])
 
     @property
     def n_crews(self) -> int:
         """Number of different sets of trades."""
-        return self.mask.shape[0]
+        return int(self.mask.shape[0])
 
     @property
     def n_trades(self) -> int:
         """Number of trades."""
-        return self.weight.shape[0]
+        return int(self.weight.shape[0])
 
     @property
     def n_stops(self) -> int:

@@ -119,7 +119,7 @@ def _travel(m: Merged, rows: _Rows, x: IntArray, vendor: IntArray, stop: IntArra
         return
     mornings = half % 2 == 0
     day_of = vendor * DAYS + half // 2
-    afternoons = {key: rows_at for key, rows_at in _named(day_of[~mornings], np.flatnonzero(~mornings))}
+    afternoons = dict(_named(day_of[~mornings], np.flatnonzero(~mornings).astype(np.int32)))
     for i in np.flatnonzero(mornings).tolist():
         others = afternoons.get(int(day_of[i]))
         if others is None:
@@ -188,7 +188,7 @@ def _meet(m: Merged, rows: _Rows, keys: IntArray, visit: IntArray, wish: Wish, t
 
 def _sources(m: Merged, keys: IntArray, visit: IntArray, trade: int) -> dict[int, IntArray]:
     """Class of homes -> columns of the visits that bring it a trade."""
-    brings = np.flatnonzero(m.mask[keys[:, 0], keys[:, 1]] >> trade & 1) if len(keys) else []
+    brings = np.flatnonzero(m.mask[keys[:, 0], keys[:, 1]] >> trade & 1)
     classes = [m.class_idx[m.ptr[keys[k, 1]] : m.ptr[keys[k, 1] + 1]] for k in brings]
     if not classes:
         return {}

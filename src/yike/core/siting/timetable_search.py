@@ -61,7 +61,8 @@ def days_met(m: Merged, at: IntArray) -> IntArray:
         classes = m.class_idx[m.ptr[stop] : m.ptr[stop + 1]]
         for t in m.trades_of(int(m.crew[vendor]), stop):
             seen[t, classes, half // 2] = True
-    return seen.sum(2).astype(np.int32)
+    days: IntArray = seen.sum(2).astype(np.int32)
+    return days
 
 
 def shares_of(m: Merged, met: FloatArray) -> FloatArray:
@@ -125,8 +126,9 @@ class Search:
         for vendor, half in np.argwhere(at >= 0).tolist():
             stop = int(at[vendor, half])
             classes = self.m.class_idx[self.m.ptr[stop] : self.m.ptr[stop + 1]]
-            trades = self.m.trades_of(int(self.m.crew[vendor]), stop)
-            if np.all((days[np.ix_(trades, classes)] > cap) | (self.m.weight[np.ix_(trades, classes)] == 0)):
+            trades = np.array(self.m.trades_of(int(self.m.crew[vendor]), stop), np.int32)
+            cells = np.ix_(trades, classes)
+            if np.all((days[cells] > cap) | (self.m.weight[cells] == 0)):
                 tried = at.copy()
                 tried[vendor, half] = -1
                 if score_of(self.m, tried).people >= value - EPS * max(1.0, value):
