@@ -28,6 +28,7 @@ def check_site_rules(
             yield _fault("limits", f"{key}.area_min_m2", f"{low.value:g} > {high.value:g}")
         if rule.unsuited_source is not None:
             yield from check_source(rule.unsuited_source, FILE, f"{key}.unsuited", documents)
+    yield from check_source(rules.state_source, FILE, "state", documents)
     yield from _check_kinds(rules, documents, check_source)
     for near in rules.nearness:
         yield from check_source(near.source, FILE, f"nearness[{near.code}]", documents)

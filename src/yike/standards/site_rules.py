@@ -32,7 +32,6 @@ class SiteRule:
     area_min_m2: SiteValue | None
     area_good_m2: SiteValue | None
     apart_m: SiteValue | None  # on foot, to the nearest open outlet of the same type (错位发展)
-    fit_out_yuan: SiteValue | None  # to add the function to a site, without rent
     unsuited: tuple[str, ...]  # codes of premises kinds
     unsuited_source: Source | None
 
@@ -68,6 +67,20 @@ class SiteRules:
     nearness: tuple[Nearness, ...]
     kinds: tuple[PremisesKind, ...]
     near_give_up_share: SiteValue
+    idle_words: tuple[str, ...]
+    busy_words: tuple[str, ...]
+    state_source: Source
+
+    def is_idle(self, words: str) -> bool:
+        """
+        Whether premises in this state can be had; the longest word found decides, none means yes.
+
+        未出租 holds 出租, so that the shorter word must not decide.
+        """
+        text = words.casefold()
+        idle = max((len(w) for w in self.idle_words if w in text), default=0)
+        busy = max((len(w) for w in self.busy_words if w in text), default=0)
+        return idle >= busy
 
     def rule(self, types: BusinessTypes, type_idx: int) -> SiteRule:
         """
@@ -88,7 +101,6 @@ class SiteRules:
             area_min_m2=first("area_min_m2"),
             area_good_m2=first("area_good_m2"),
             apart_m=first("apart_m"),
-            fit_out_yuan=first("fit_out_yuan"),
             unsuited=named.unsuited,
             unsuited_source=named.unsuited_source,
         )
@@ -117,14 +129,17 @@ def _plain(words: str) -> str:
 def load_site_rules() -> SiteRules:
     """The site rules; raises PolicyFileError when the file is wrong."""
     entry = read_toml(DATA / FILE)
-    choice = entry.table("choice")
+    choice, state = entry.table("choice"), entry.table("state")
     rules = SiteRules(
         rules=tuple(_read_rule(item) for item in entry.tables("rule")),
         nearness=tuple(_read_nearness(item) for item in entry.tables("nearness")),
         kinds=tuple(_read_kind(item) for item in entry.tables("kind")),
         near_give_up_share=_value(choice, "near_give_up_share"),
+        idle_words=state.words("idle"),
+        busy_words=state.words("busy"),
+        state_source=state.source(_DOCUMENT, "inferred"),
     )
-    choice.done()
+    choice.done(), state.done()
     entry.done()
     return rules
 
@@ -152,7 +167,6 @@ def _read_rule(item: Entry) -> SiteRule:
         area_min_m2=_maybe(item, "area_min_m2"),
         area_good_m2=_maybe(item, "area_good_m2"),
         apart_m=_maybe(item, "apart_m"),
-        fit_out_yuan=_maybe(item, "fit_out_yuan"),
         unsuited=unsuited,
         unsuited_source=_source(item, "unsuited_source") if unsuited else None,
     )
@@ -196,7 +210,7 @@ def values_of(rules: SiteRules) -> Iterator[tuple[str, SiteValue]]:
     """Every number of the file, with its key."""
     yield "choice.near_give_up_share", rules.near_give_up_share
     for rule in rules.rules:
-        for name in ("area_min_m2", "area_good_m2", "apart_m", "fit_out_yuan"):
+        for name in ("area_min_m2", "area_good_m2", "apart_m"):
             value = getattr(rule, name)
             if value is not None:
                 yield f"rule[{rule.code}].{name}", value
