@@ -125,10 +125,19 @@ def respread(places: Places, communities: Communities) -> Places:
         "floor_area"); others are returned as they are.
     communities
         Rows are ``places.community_idx``; unknown totals leave their homes alone.
+
+    Notes
+    -----
+    Homes whose number is given, not estimated (a new estate), keep it and take it off the total.
     """
     if places.people_method not in ("community_total_by_floor_area", "floor_area"):
         return places
-    spread = spread_people(places.people, places.community_idx, communities.people)
+    is_given = ~places.is_estimated & ~np.isnan(places.people) & (places.community_idx >= 0)
+    totals = communities.people.copy()
+    np.subtract.at(totals, places.community_idx[is_given], places.people[is_given])
+    spread = spread_people(
+        places.people, np.where(is_given, -1, places.community_idx), np.maximum(totals, 0.0)
+    )
     people = np.where(spread.how == FROM_COMMUNITY, spread.people, places.people)
     return replace(places, people=people)
 

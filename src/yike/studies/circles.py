@@ -89,6 +89,19 @@ class CircleResults:
 
 
 @dataclass(frozen=True, eq=False)
+class Judged:
+    """The verdicts alone, without what explains them: what a scenario compares before and after."""
+
+    circle_coverage: Coverage
+    community_coverage: Coverage
+    circle_presence: Presence
+    community_presence: Presence
+    assessment: Assessment
+    gaps: Gaps
+    saturation: list[list[dict[str, Any]]]  # per circle and access column
+
+
+@dataclass(frozen=True, eq=False)
 class _Areas:
     """One way to cut the pack into areas, with its coverage and presence."""
 
@@ -130,6 +143,33 @@ def assess_areas(inputs: CircleInputs) -> CircleResults:
         assessment=graded.assessment,
         gaps=gaps,
         extras=_extras(inputs, policy, circles, communities, gaps, graded),
+    )
+
+
+def judge_areas(inputs: CircleInputs) -> Judged:
+    """
+    The verdicts of ``assess_areas``, equal to the last bit, without explanations, options and layouts.
+
+    On a made-up city of five million it takes a quarter of the time.
+    """
+    policy = rules_to_core(inputs.rules, inputs.types, inputs.access.type_rows, inputs.supply)
+    data_state = _data_state(inputs, policy)
+    circles = _circle_areas(inputs, policy, data_state)
+    communities = _community_areas(inputs, policy, data_state)
+    graded = grade_circles(
+        _context(inputs, policy, circles, inputs.external),
+        [i for i in policy.indicators if i.scope == "circle"],
+        policy.grades,
+        inputs.rules.code,
+    )
+    return Judged(
+        circle_coverage=circles.coverage,
+        community_coverage=communities.coverage,
+        circle_presence=circles.presence,
+        community_presence=communities.presence,
+        assessment=graded.assessment,
+        gaps=_gaps(inputs, policy, circles),
+        saturation=assess_saturation(circles.coverage, circles.presence.data_state, policy.judgement),
     )
 
 

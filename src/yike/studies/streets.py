@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -120,12 +120,8 @@ def join_points(pack: Pack, streets: Streets) -> Joined:
     places, outlets = pack.places, pack.outlets
     place_at = streets.attach(places.x_m, places.y_m)
     outlet_at = streets.attach(outlets.x_m, outlets.y_m, STREET_FRONT_M)
-    if pack.communities.delineation == "walking_voronoi":
-        seeds = _seeds(pack, streets)
-        places = respread(_delineated(pack, streets, seeds, places, place_at), pack.communities)
-        outlets = _delineated(pack, streets, seeds, outlets, outlet_at)
-    elif pack.settled.get("outlets_by_walk"):
-        outlets = _with_homes(streets, places, place_at, outlets, outlet_at)
+    places = settle_places(pack, streets, places, place_at)
+    outlets = settle_outlets(pack, streets, places, place_at, outlets, outlet_at)
     return Joined(
         streets=streets,
         places=places,
@@ -136,6 +132,30 @@ def join_points(pack: Pack, streets: Streets) -> Joined:
         outlet_attachments=outlet_at,
         direct=streets.direct(place_at, outlet_at),
     )
+
+
+def settle_places(pack: Pack, streets: Streets, places: Places, place_at: Attachments) -> Places:
+    """Homes with the community they walk to, where communities are known by a point."""
+    if pack.communities.delineation != "walking_voronoi":
+        return places
+    seeds = _seeds(pack, streets)
+    return respread(_delineated(pack, streets, seeds, places, place_at), pack.communities)
+
+
+def settle_outlets(
+    pack: Pack,
+    streets: Streets,
+    places: Places,
+    place_at: Attachments,
+    outlets: Outlets,
+    outlet_at: Attachments,
+) -> Outlets:
+    """Outlets with the area they walk to, where no border and no column gives them one; any of them."""
+    if pack.communities.delineation == "walking_voronoi":
+        return cast(Outlets, _delineated(pack, streets, _seeds(pack, streets), outlets, outlet_at))
+    if pack.settled.get("outlets_by_walk"):
+        return _with_homes(streets, places, place_at, outlets, outlet_at)
+    return outlets
 
 
 def _with_homes(
