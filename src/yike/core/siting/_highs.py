@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import highspy
 import numpy as np
 from scipy.sparse import csc_array, sparray
 
-from yike.core.siting.options import SolveOptions
+from yike.core.siting.options import SolveOptions, never
 from yike.core.tables import BoolArray, FloatArray
 
 _STATUS = {
@@ -76,6 +77,10 @@ def run_highs(
     highs.setOptionValue("threads", 1 if options.n_threads is None else int(options.n_threads))
     if max_nodes is not None:
         highs.setOptionValue("mip_max_nodes", int(max_nodes))
+    if max_nodes is not None:
+        highs.setOptionValue("mip_max_nodes", max_nodes)
+    if options.should_stop is not never:
+        _ask_between(highs, options)
     highs.passModel(_model_of(program))
     if start is not None:
         known = highspy.HighsSolution()
@@ -90,6 +95,17 @@ def run_highs(
     is_mip = bool(program.is_integer.any())
     bound = objective if status == "optimal" and not is_mip else float(info.mip_dual_bound)
     return Answer(x, objective, bound, status)
+
+
+def _ask_between(highs: highspy.Highs, options: SolveOptions) -> None:
+    """Let ``should_stop`` end the search."""
+
+    def ask(event: Any) -> None:
+        if options.should_stop():
+            event.interrupt()
+
+    for moment in (highs.cbMipInterrupt, highs.cbSimplexInterrupt, highs.cbIpmInterrupt):
+        moment.subscribe(ask)
 
 
 def _model_of(program: Program) -> highspy.HighsLp:
