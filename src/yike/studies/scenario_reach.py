@@ -76,12 +76,12 @@ class LiveBase:
         places, place_at = self._places(pack)
         outlets = self._outlets(pack, changed, outlet_at, places, place_at)
         services = services_of(outlets, self.base.types, columns)
-        live = self._watch(columns)
-        own = np.searchsorted(self.columns, columns)
+        self._watch(columns)
+        own = np.searchsorted(self.columns, columns).astype(np.int32)
         steps = self._steps(outlets, changed, outlet_at, own, services)
-        _go(self._live or live, steps)
-        access = _columns_of(self._table(), own, columns)
-        _go(self._live or live, [_Step(s.handle, not s.is_opening) for s in reversed(steps)])
+        _go(self._watch(columns), steps)
+        access = _columns_of(self._watch(columns).table(), own, columns)
+        _go(self._watch(columns), [_Step(s.handle, not s.is_opening) for s in reversed(steps)])
         if len(places) > len(base.places):
             access = self._with_new_places(access, place_at, outlets, outlet_at, services)
         return Reached(places, outlets, place_at, outlet_at, access, services)
@@ -99,10 +99,6 @@ class LiveBase:
                 cutoffs_s=access.cutoffs_s, limit_s=access.limit_s, n_threads=self.n_threads,
             )  # fmt: skip
         return self._live
-
-    def _table(self) -> AccessTable:
-        assert self._live is not None
-        return self._live.table()
 
     def _steps(
         self,
@@ -209,7 +205,8 @@ class LiveBase:
             cutoffs_s=access.cutoffs_s, limit_s=access.limit_s, n_threads=self.n_threads,
         )  # fmt: skip
         names = ("nearest_s", "nearest_outlet_idx", "count", "is_attached")
-        return replace(access, **{n: np.concatenate([getattr(access, n), getattr(more, n)]) for n in names})
+        longer: dict[str, Any] = {n: np.concatenate([getattr(access, n), getattr(more, n)]) for n in names}
+        return replace(access, **longer)
 
 
 def changed_rows(before: Outlets, after: Outlets) -> IntArray:

@@ -12,6 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 
@@ -138,6 +139,7 @@ def _sure(yes: bool, no: bool) -> Tri:
     return Tri.YES if yes else Tri.NO if no else Tri.UNKNOWN
 
 
+@lru_cache(maxsize=65_536)
 def _as_typed(number: float) -> Fraction:
     # the shortest decimal that is this float: what a person typed, not its binary neighbour
     return Fraction(repr(float(number)))
