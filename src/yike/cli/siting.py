@@ -1,10 +1,217 @@
-"""``yike siting``."""
+"""``yike siting``: where to add a type, how many people each number of sites reaches, is this site any good."""
 
 from __future__ import annotations
 
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
 import click
 
+from yike.cli.options import PACK, study_options
+from yike.cli.run import spec_of
+from yike.cli.talk import ProgressLine, show_json
 
-@click.group()
+MODULES = {"target": "yike.cli.siting_target"}
+"""Commands that live in modules of their own, loaded when called."""
+
+
+class SitingGroup(click.Group):
+    """The group, with the commands of other modules that are there."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Own commands first."""
+        return [*super().list_commands(ctx), *(n for n, module in MODULES.items() if find_spec(module))]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command by name, imported when asked for."""
+        if cmd_name in MODULES and find_spec(MODULES[cmd_name]):
+            command: click.Command = getattr(import_module(MODULES[cmd_name]), cmd_name)
+            return command
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=SitingGroup)
 def siting() -> None:
-    """选址：在哪里补、服务多少人、离最优多远。"""
+    """
+    选址：在哪里补、服务多少人、离最优多远。
+
+    \b
+    示例：
+      yike siting solve 我的城市包 --type B10 --k 3 --cutoff-s 600
+    """
+
+
+def siting_options(command: Any) -> Any:
+    """Add the options that make a ``SitingSpec``."""
+    for option in reversed((
+        click.option(
+            "--type", "type_texts", multiple=True, required=True, metavar="业态",
+            help="表行、代码或名称，如 B10、药店；写几个就几类一起选",
+        ),
+        click.option(
+            "--cutoff-s", type=click.FloatRange(1, 7200), help="步行时限（秒）；不写则用规则包对该业态的要求"
+        ),
+        click.option(
+            "--kinds", default="premises", metavar="种类",
+            help="候选点种类，逗号隔开：premises 闲置空间（默认）、outlet 现有网点兼办、"
+            "street_point 沿街生成的点、stop 流动停靠点",
+        ),
+        click.option("--spacing-m", type=click.FloatRange(10, 2000), default=100.0, help="街边点间距，默认 100 米"),
+        click.option("--near", is_flag=True, help="优先靠近社区服务、卫生、文化设施和公交站的点"),
+        click.option("--strict", is_flag=True, help="面积、错位距离、空间种类等推定规则也用来排除，不只提醒"),
+        click.option(
+            "--weights", default="people", metavar="权重",
+            help="people 居民（默认）、voices 需求票数，或年龄段如 60+",
+        ),
+        click.option(
+            "--needs", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="文件",
+            help="需求清单：生活圈或社区、业态、票数（--weights voices 时用）",
+        ),
+        click.option("--circle", "circle_ids", multiple=True, metavar="生活圈", help="只给这些生活圈选，编号或名称"),
+        click.option("--time-limit-s", type=click.FloatRange(0.1), default=60.0, help="求解最长时间，默认 60 秒"),
+        click.option("--seed", type=int, default=0, help="随机种子，默认 0"),
+        click.option("--json", "as_json", is_flag=True, help="结果以 JSON 输出"),
+    )):  # fmt: skip
+        command = option(command)
+    return command
+
+
+@siting.command()
+@PACK
+@siting_options
+@click.option("--k", type=click.IntRange(1), default=3, help="选几处，默认 3")
+@click.option(
+    "--model", default="mclp", metavar="模型",
+    help="mclp 最大覆盖（默认）、lscp 最少几处全覆盖、p_median 总步行最短、p_center 最远的最近、"
+    "capacitated 有容量、budget 有预算、equity 公平优先、multi 多业态",
+)  # fmt: skip
+@click.option("--budget", type=click.FloatRange(0, min_open=True), metavar="万元", help="预算，万元")
+@click.option("--capacity", type=click.FloatRange(0, min_open=True), help="每处能服务多少人（capacitated）")
+@click.option("--types-per-site", type=click.IntRange(1), default=3, help="一处最多几类业态（multi），默认 3")
+@click.option(
+    "--geojson",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="文件",
+    help="另写选点与所服务的居住点",
+)
+@click.option("--list-rejected", is_flag=True, help="列出每个不合要求的候选点和原因")
+@study_options
+def solve(
+    pack: Path,
+    budget: float | None,
+    geojson: Path | None,
+    list_rejected: bool,
+    as_json: bool,
+    rule_pack: str | None,
+    **options: Any,
+) -> None:
+    """
+    在候选点里选址：新增覆盖多少人、依据哪一条、离最优多远。
+
+    时限内已有营业网点的居民不再计入。退出码：0 有方案，1 没有可选的或没有可增的，2 输入有误。
+
+    \b
+    示例：
+      yike siting solve 我的城市包 --type B10 --k 3 --cutoff-s 600 --json
+      yike siting solve 我的城市包 --type 维修点 --kinds premises,outlet --geojson 选址.geojson
+      yike siting solve 我的城市包 --type 早餐店 --model budget --budget 30
+    """
+    from yike.cli.siting_words import show_plan
+    from yike.studies.siting_run import solve_and_write
+
+    line = ProgressLine(options.pop("quiet"))
+    ask = _ask(options)
+    ask["budget_fen"] = None if budget is None else round(budget * 1_000_000)
+    record = solve_and_write(spec_of(pack, rule_pack, options), ask, geojson, line)
+    line.close()
+    if as_json:
+        show_json(record)
+    else:
+        show_plan(record, list_rejected)
+    if record["answer"] == "no":
+        raise click.exceptions.Exit(1)
+
+
+@siting.command()
+@PACK
+@siting_options
+@click.option("--k-max", type=click.IntRange(1), default=10, help="算到几处，默认 10")
+@study_options
+def curve(pack: Path, as_json: bool, k_max: int, rule_pack: str | None, **options: Any) -> None:
+    """
+    覆盖曲线：选 1 处、2 处……各能新增覆盖多少人，上限是多少。
+
+    \b
+    示例：
+      yike siting curve 我的城市包 --type 药店 --k-max 12
+    """
+    from yike.cli.siting_words import show_curve
+    from yike.studies.siting_run import curve_of
+
+    line = ProgressLine(options.pop("quiet"))
+    record = curve_of(spec_of(pack, rule_pack, options), _ask(options), k_max, line)
+    line.close()
+    if as_json:
+        show_json(record)
+    else:
+        show_curve(record)
+    if record["answer"] == "no":
+        raise click.exceptions.Exit(1)
+
+
+@siting.command()
+@PACK
+@click.option("--lon", type=click.FloatRange(-180, 180), required=True, help="经度（WGS-84）")
+@click.option("--lat", type=click.FloatRange(-90, 90), required=True, help="纬度（WGS-84）")
+@click.option("--type", "type_text", required=True, metavar="业态", help="表行、代码或名称，如 B10、药店")
+@click.option("--area-m2", type=click.FloatRange(0, min_open=True), help="面积，平方米")
+@click.option("--cutoff-s", type=click.FloatRange(1, 7200), help="步行时限（秒）；不写则用规则包的要求")
+@click.option("--json", "as_json", is_flag=True, help="结果以 JSON 输出")
+@study_options
+def check(
+    pack: Path,
+    lon: float,
+    lat: float,
+    type_text: str,
+    area_m2: float | None,
+    cutoff_s: float | None,
+    as_json: bool,
+    rule_pack: str | None,
+    **options: Any,
+) -> None:
+    """
+    核对一个点：步行路网通不通、能补多少人、合不合选址规则。
+
+    退出码：0 可以，1 不行（走不到、面积不够、补不上），2 输入有误。
+
+    \b
+    示例：
+      yike siting check 我的城市包 --lon 111.87 --lat 34.75 --type 药店
+    """
+    from yike.cli.siting_words import show_check
+    from yike.studies.site_check import check_site
+
+    line = ProgressLine(options.pop("quiet"))
+    record = check_site(spec_of(pack, rule_pack, options), type_text, lon, lat, area_m2, cutoff_s, line)
+    line.close()
+    if as_json:
+        show_json(record)
+    else:
+        show_check(record)
+    if record["answer"] == "no":
+        raise click.exceptions.Exit(1)
+
+
+def _ask(options: dict[str, Any]) -> dict[str, Any]:
+    """Take the siting part out of a command's options."""
+    names = (
+        "type_texts", "cutoff_s", "spacing_m", "near", "strict", "weights", "needs", "circle_ids",
+        "time_limit_s", "seed", "k", "model", "capacity",
+    )  # fmt: skip
+    ask = {name: options.pop(name) for name in names if name in options}
+    ask["kinds"] = tuple(w.strip() for w in options.pop("kinds").replace("，", ",").split(",") if w.strip())
+    if "types_per_site" in options:
+        ask["max_types_per_site"] = options.pop("types_per_site")
+    return ask

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from yike.core.access.pairs import take_rows
 from yike.core.network.compound import STREET_FRONT_M
 from yike.core.siting.candidates import Candidates
 from yike.core.tables import Attachments, BoolArray, FloatArray, LongArray
-from yike.errors import InputError, message_of
+from yike.errors import InputError, cure_of, message_of
 from yike.standards.documents import source_words
 from yike.standards.site_rules import load_site_rules
 from yike.standards.types import Source
@@ -89,7 +90,7 @@ def find_candidates(
     for kind in kinds:
         if kind not in KINDS:
             raise InputError("site.kind.unknown", found=kind, expected="、".join(KINDS))
-    wanted = _circle_rows(base, circle_ids)
+    wanted = circle_rows_of(base, circle_ids)
     type_idx = base.types.idx(type_code)
     candidates, notes = candidate_rows(base, type_idx, kinds, spacing_m)
     at = base.joined.streets.attach(candidates.x_m, candidates.y_m, STREET_FRONT_M)
@@ -111,23 +112,16 @@ def find_candidates(
     return CandidateList(kept, kept_at, tuple(judge.rejected), score, tuple(notes))
 
 
-def _circle_rows(base: Base, circle_ids: tuple[str, ...]) -> set[int]:
+def circle_rows_of(base: Base, circle_ids: tuple[str, ...]) -> frozenset[int]:
+    """Rows of circles named by id or name; raises InputError for an unknown one."""
     circles, wanted = base.joined.circles, set[int]()
     for text in circle_ids:
-        hits = [
-            i
-            for i, (code, name) in enumerate(zip(circles.circle_id, circles.name, strict=True))
-            if text in (code, name)
-        ]
+        named = zip(circles.circle_id, circles.name, strict=True)
+        hits = [i for i, both in enumerate(named) if text in both]
         if not hits:
             raise InputError("site.circle.unknown", found=text, expected="、".join(circles.name[:8]))
         wanted.update(hits)
-    return wanted
-
-
-def circle_rows_of(base: Base, circle_ids: tuple[str, ...]) -> set[int]:
-    """Rows of circles named by id or name; raises InputError for an unknown one."""
-    return _circle_rows(base, circle_ids)
+    return frozenset(wanted)
 
 
 @dataclass(eq=False)
@@ -148,14 +142,13 @@ class _Judge:
         self.rule = self.rules.rule(self.base.types, self.type_idx)
         self.is_premises = np.array([k == "premises" for k in self.candidates.kind], bool)
 
-    def _reject(self, i: int, why: str, **facts: object) -> None:
+    def _reject(self, i: int, why: str, **facts: str) -> None:
         c, code = self.candidates, f"site.reject.{why}"
         self.is_left[i] = False
-        wrong = InputError(code, type=self.label, **facts)
+        told = {"type": self.label, **facts}
+        reason, cure = message_of(code, told), cure_of(code, told)
         self.rejected.append(
-            Rejected(
-                c.candidate_id[i], c.name[i], c.kind[i], code, str(wrong), wrong.hint, int(c.source_row[i])
-            )
+            Rejected(c.candidate_id[i], c.name[i], c.kind[i], code, reason, cure, int(c.source_row[i]))
         )
 
     def _left(self, among: BoolArray) -> list[int]:
@@ -195,7 +188,7 @@ class _Judge:
     def _clause(self, source: Source) -> str:
         return source_words(source, self.base.rules.documents)
 
-    def check_circles(self, wanted: set[int]) -> None:
+    def check_circles(self, wanted: frozenset[int]) -> None:
         """Generated points lie inside the pack's circles, all others inside those asked for."""
         is_point = np.array([k == "street_point" for k in self.candidates.kind], bool)
         rows = np.flatnonzero(self.is_left & (is_point | bool(wanted)))
@@ -250,11 +243,11 @@ class _Judge:
 def _take(candidates: Candidates, rows: LongArray) -> Candidates:
     if len(rows) == len(candidates):
         return candidates
-    columns = {
+    columns: dict[str, Any] = {
         name: value[rows] if isinstance(value, np.ndarray) else tuple(value[i] for i in rows.tolist())
         for name, value in vars(candidates).items()
     }
-    return replace(candidates, **columns)
+    return Candidates(**columns)
 
 
 def take_candidates(found: CandidateList, rows: LongArray) -> CandidateList:
@@ -263,6 +256,3 @@ def take_candidates(found: CandidateList, rows: LongArray) -> CandidateList:
     return CandidateList(
         _take(found.candidates, rows), take_rows(found.attachments, rows), found.rejected, score, found.notes
     )
-
-
-__all__ = ["KINDS", "CandidateList", "Rejected", "find_candidates", "message_of", "take_candidates"]
