@@ -1,4 +1,4 @@
-"""Deadlines as documents write them: 2024年9月底, 2023年底, 2025年12月底前, 常态化推进."""
+"""Deadlines as documents write them: 2024年9月底, 2023年底, 2025年12月底前, 2024-09-30, 常态化推进."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ STANDING = "常态化"
 """A task that is worked on always: it can never be late, only idle."""
 
 _WHEN = re.compile(
-    r"(?P<year>20\d\d)\s*年?(?:\s*(?P<month>\d{1,2})\s*月)?(?:\s*(?P<day>\d{1,2})\s*日)?\s*(?P<rest>.*)"
+    r"(?P<year>20\d\d)(?:年|-)?(?:(?P<month>\d{1,2})(?:月|-|$))?(?:(?P<day>\d{1,2})日?)?(?P<rest>\D*)"
 )
-_END_WORDS = ("底", "末", "度", "前", "")
+_END_WORDS = ("", "底", "末", "度", "前", "底前", "末前")
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,10 @@ def parse_due(text: str) -> Due:
     if words.startswith(STANDING):
         return Due(None, True, text.strip())
     found = _WHEN.fullmatch(words)
-    if found is None or not any(found["rest"].startswith(w) for w in _END_WORDS if w or not found["rest"]):
+    if found is None or found["rest"] not in _END_WORDS:
         raise ValueError(text)
     year, month = int(found["year"]), int(found["month"] or 12)
     if not 1 <= month <= 12:
         raise ValueError(text)
-    day = int(found["day"] or calendar.monthrange(year, month)[1])
-    return Due(dt.date(year, month, day), False, text.strip())
+    last = calendar.monthrange(year, month)[1]
+    return Due(dt.date(year, month, min(int(found["day"] or last), last)), False, text.strip())
