@@ -1,4 +1,4 @@
-"""``yike siting``: where to add a type, how many people each number of sites reaches, is this site any good."""
+"""``yike siting``: where to add a type, what each number of sites brings, whether one site will do."""
 
 from __future__ import annotations
 
@@ -58,7 +58,9 @@ def siting_options(command: Any) -> Any:
             help="候选点种类，逗号隔开：premises 闲置空间（默认）、outlet 现有网点兼办、"
             "street_point 沿街生成的点、stop 流动停靠点",
         ),
-        click.option("--spacing-m", type=click.FloatRange(10, 2000), default=100.0, help="街边点间距，默认 100 米"),
+        click.option(
+            "--spacing-m", type=click.FloatRange(10, 2000), default=100.0, help="街边点间距，默认 100 米"
+        ),
         click.option("--near", is_flag=True, help="优先靠近社区服务、卫生、文化设施和公交站的点"),
         click.option("--strict", is_flag=True, help="面积、错位距离、空间种类等推定规则也用来排除，不只提醒"),
         click.option(
@@ -69,8 +71,12 @@ def siting_options(command: Any) -> Any:
             "--needs", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="文件",
             help="需求清单：生活圈或社区、业态、票数（--weights voices 时用）",
         ),
-        click.option("--circle", "circle_ids", multiple=True, metavar="生活圈", help="只给这些生活圈选，编号或名称"),
-        click.option("--time-limit-s", type=click.FloatRange(0.1), default=60.0, help="求解最长时间，默认 60 秒"),
+        click.option(
+            "--circle", "circle_ids", multiple=True, metavar="生活圈", help="只给这些生活圈选，编号或名称"
+        ),
+        click.option(
+            "--time-limit-s", type=click.FloatRange(0.1), default=60.0, help="求解最长时间，默认 60 秒"
+        ),
         click.option("--seed", type=int, default=0, help="随机种子，默认 0"),
         click.option("--json", "as_json", is_flag=True, help="结果以 JSON 输出"),
     )):  # fmt: skip

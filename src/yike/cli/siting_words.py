@@ -32,8 +32,9 @@ def _headline(record: dict[str, Any]) -> str:
     before, after = record["coverage_before"], record["coverage_after"]
     shares = "" if before is None else f"，覆盖由 {before:.1%} 提高到 {after:.1%}"
     minutes = "" if record["cutoff_s"] is None else f"，步行 {record['cutoff_s'] / 60:g} 分钟"
+    n_sites = len({s["rank"] for s in record["sites"]})
     return (
-        f"{record['label']}{minutes}：从 {record['candidates']} 处候选点中选 {len(record['sites'])} 处，"
+        f"{record['label']}{minutes}：从 {record['candidates']} 处候选点中选 {n_sites} 处，"
         f"新增覆盖 {record['people_gained']:,.0f} {unit}{shares}。{record['status_words']}，"
         f"{record['model_label']}，{record['seconds']:g} 秒。"
     )
@@ -54,9 +55,8 @@ def show_curve(record: dict[str, Any]) -> None:
     """A table of the curve."""
     invented = "【虚构数据】" if record["is_invented"] else ""
     unit = UNITS[record["unit"]]
-    click.echo(
-        f"{invented}{record['label']}，步行 {record['cutoff_s'] / 60:g} 分钟，候选点 {record['candidates']} 处"
-    )
+    minutes, n = f"{record['cutoff_s'] / 60:g}", record["candidates"]
+    click.echo(f"{invented}{record['label']}，步行 {minutes} 分钟，候选点 {n} 处")
     if not record["curve"]:
         click.echo(record["reason"])
     for p in record["curve"]:

@@ -94,7 +94,7 @@ def check_site(
         "unit": demand.unit,
         "near_score": number(float(score[0])),
         "refused": refused,
-        "warnings": [w for w in warned[0]],
+        "warnings": warned[0],
         "clause": clause,
         "is_estimate": demand.is_estimate,
         "is_invented": base.pack.provenance.is_invented,

@@ -123,9 +123,9 @@ def _mix(
             )
         )  # fmt: skip
     area = np.where(is_host, np.nan, c.area_m2)
-    # one type alone may have any room that the rules of the single models leave it
-    smallest = max((d.area_m2 for d in demands), default=0.0)
-    area = np.where(area < smallest, smallest, area)
+    # areas limit what shares a room; one type alone may have any room that the other models leave it
+    largest = max((d.area_m2 for d in demands), default=0.0)
+    area = np.where(area < largest, largest, area)
     cost = np.where(is_host | (c.cost_fen < 0), 0, c.cost_fen) if with_money else np.zeros(len(c), np.int64)
     if with_money and ((c.cost_fen < 0) & ~is_host).any():
         count = int(((c.cost_fen < 0) & ~is_host).sum())

@@ -272,6 +272,7 @@ def explain(base: Base, told: Told, row: dict[str, Any], served: Served) -> str:
     share = row["share_of_unserved"]
     facts = {
         "name": row["name"],
+        "type": base.types.types[base.types.idx(told.spec.type_code)].label,
         "minutes": f"{told.cutoff_s / 60:g}",
         "who": _who(told, row),
         "share": message_of("site_words.served_share", {"share": words.share(share, 1)}) if share else "",
