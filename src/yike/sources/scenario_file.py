@@ -34,9 +34,9 @@ import shapely
 
 from yike.core.geo.datum import to_wgs84
 from yike.core.network import overlay
-from yike.errors import Fault, UnreadableFileError
+from yike.errors import Fault, InputError, UnreadableFileError
 from yike.sources.age_bands import band_of_header
-from yike.sources.intake import fault, input_error
+from yike.sources.intake import fault
 from yike.sources.opening_hours import parse_hours
 from yike.sources.pack_spec import DATUMS
 from yike.sources.scenario_edits import (
@@ -117,7 +117,7 @@ def read_scenario(path: Path) -> Scenario:
     """
     scenario, faults = inspect_scenario(path)
     if any(f.level == "error" for f in faults):
-        raise input_error(faults)
+        raise scenario_error(faults)
     return scenario
 
 
@@ -153,6 +153,13 @@ def inspect_scenario(path: Path) -> tuple[Scenario, list[Fault]]:
     for number, entry in enumerate(entries, start=1):
         reading.add(number, entry, datum or "wgs84")
     return Scenario(name or path.stem, tuple(reading.entries), note, path.name), reading.faults
+
+
+def scenario_error(faults: list[Fault]) -> InputError:
+    """The error that carries all faults of a scenario."""
+    first = faults[0] if faults else Fault("")
+    facts = {"count": len(faults), "where": first.where, "first": first.message}
+    return InputError("scenario.faults", tuple(faults), **facts)
 
 
 def new_scenario(path: Path, name: str = "") -> Path:

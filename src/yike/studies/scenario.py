@@ -48,6 +48,7 @@ class ScenarioBase:
     base: Base
     before: ScenarioSide
     digests: dict[str, str]
+    basemap: dict[str, Any] = field(default_factory=dict)  # what the maps are drawn on
     live: LiveBase = field(init=False)
 
     def __post_init__(self) -> None:
@@ -67,7 +68,7 @@ def open_base(spec: StudySpec, progress: Progress = silent) -> ScenarioBase:
     base = base_of(spec, watch)
     with watch.stage("评价生活圈"):
         before = judge_base(base)
-    return ScenarioBase(base, before, dict(base.pack.digests))
+    return ScenarioBase(base, before, dict(base.pack.digests), dict(basemap_of(base.pack)))
 
 
 def apply_scenario(opened: ScenarioBase, scenario: Scenario, progress: Progress = silent) -> ScenarioOutcome:
@@ -129,7 +130,7 @@ def compare_scenarios(
         types=base.types,
         before=opened.before,
         outcomes=outcomes,
-        basemap=basemap_of(base.pack) or {},
+        basemap=opened.basemap,
         version=__version__,
     )
 

@@ -15,7 +15,6 @@ from yike.core.network.overlay import Edit, OpenGate, apply_overlay
 from yike.core.tables import Outlets, OutletStatus, Places, Tri
 from yike.errors import Fault, InputError
 from yike.sources.compounds import GATE_WITHIN_M
-from yike.sources.intake import input_error
 from yike.sources.names import match_name
 from yike.sources.opening_hours import WEEK_MIN, parse_hours
 from yike.sources.outlet_services import add_early, pack_services, without_early
@@ -36,7 +35,7 @@ from yike.sources.scenario_edits import (
     Spot,
     StreetEdit,
 )
-from yike.sources.scenario_file import KINDS, entry_fault
+from yike.sources.scenario_file import KINDS, entry_fault, scenario_error
 from yike.standards.loader import load_types
 from yike.standards.types import BusinessTypes, RulePack, Source
 from yike.studies.base import Base
@@ -80,7 +79,7 @@ def edit_pack(base: Base, scenario: Scenario) -> Edited:
         desk.take(entry)
     desk.try_streets()
     if desk.faults:
-        raise input_error(desk.faults)
+        raise scenario_error(desk.faults)
     return desk.edited()
 
 
