@@ -71,13 +71,15 @@ def _room(m: Merged) -> _Room:
     bits = np.arange(m.n_trades)
     may = np.zeros((m.n_crews, m.n_stops, HALF_DAYS), np.bool_)
     np.logical_or.at(may, m.crew, m.may)
-    days = may.reshape(m.n_crews, m.n_stops, DAYS, 2).any(3).sum(2)
-    times = np.minimum(2.0 if m.worth[1] > 0 else 1.0, days.astype(float))
-    crew_most = np.bincount(m.crew, weights=np.minimum(m.most, m.may.any(1).sum(1)), minlength=m.n_crews)
-    stop_most = m.capacity.astype(float) * may.any(0).sum(1)
+    days = may.reshape(m.n_crews, m.n_stops, DAYS, 2).any(3).sum(2).astype(np.float64)
+    most_times = 2.0 if m.worth[1] > 0 else 1.0
+    times = np.minimum(days, most_times)
+    usable: FloatArray = np.minimum(m.most, m.may.any(1).sum(1)).astype(np.float64)
+    crew_most = np.asarray(np.bincount(m.crew, weights=usable, minlength=m.n_crews), np.float64)
+    stop_most = m.capacity.astype(np.float64) * may.any(0).sum(1)
     shape = (m.n_stops, m.n_classes)
     reaches = csr_array((np.ones(len(m.class_idx)), m.class_idx, m.ptr), shape=shape)
-    brings = (m.mask[:, :, None] >> bits & 1).astype(np.bool_)
+    brings = (m.mask[:, :, None] >> bits[None, None, :] & 1).astype(np.bool_)
     return _Room(brings, times, crew_most, stop_most, reaches)
 
 

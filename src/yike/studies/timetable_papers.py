@@ -1,0 +1,109 @@
+"""The papers of a timetable, and what ``--json`` prints."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+from yike.reports.timetable_facts import TimetableFacts
+from yike.studies.study import Progress, silent
+
+WORKBOOK, RECORD, POSTERS, CALENDAR = "timetable.xlsx", "timetable.json", "posters", "calendar"
+
+
+def write_papers(
+    facts: TimetableFacts, out: Path, progress: Progress = silent, *, with_posters: bool = True
+) -> list[Path]:
+    """
+    Write workbook, record, posters and calendars into a folder, which is made where it is missing.
+
+    Returns
+    -------
+    Files written, in the order in which a person would open them.
+    """
+    from yike.reports.timetable_ics.build import write_ics
+    from yike.reports.timetable_json.build import write_timetable_json
+    from yike.reports.timetable_xlsx.build import write_timetable_xlsx
+
+    out.mkdir(parents=True, exist_ok=True)
+    progress("写班表", 0, 1)
+    write_timetable_xlsx(facts, out / WORKBOOK)
+    write_timetable_json(facts, out / RECORD)
+    written = [out / WORKBOOK, out / RECORD]
+    if with_posters:
+        from yike.reports.vendor_poster.build import write_posters
+
+        progress("写海报", 0, 1)
+        (out / POSTERS).mkdir(exist_ok=True)
+        written += write_posters(facts, out / POSTERS)
+    progress("写日历", 0, 1)
+    (out / CALENDAR).mkdir(exist_ok=True)
+    return written + list(write_ics(facts, out / CALENDAR))
+
+
+def record_of(facts: TimetableFacts) -> dict[str, Any]:
+    """The answer as plain data: unknown is null, and no phone is told."""
+    return {
+        "title": facts.title,
+        "is_invented": facts.provenance.is_invented,
+        "first_day": facts.first_day.isoformat(),
+        "walk_s": facts.walk_s,
+        "objective": facts.objective,
+        "bound": facts.bound,
+        "gap": facts.gap,
+        "status": facts.status,
+        "method": facts.method,
+        "seconds": round(facts.seconds, 3),
+        "seed": facts.seed,
+        "trades": [{"code": code, "label": label} for code, label in facts.trades],
+        "visits": [
+            {
+                "vendor_id": v.vendor_id, "stop_id": v.stop_id, "day": v.day, "half": v.half,
+                "begins": v.begins, "ends": v.ends, "people": _known(v.people),
+            }
+            for v in facts.visits
+        ],
+        "reach": [
+            {
+                "trade": r.trade, "community": r.community, "people": _known(r.people),
+                "before": _known(r.before), "after_once": _known(r.after_once),
+                "after_twice": _known(r.after_twice),
+            }
+            for r in facts.reach
+        ],
+        "notes": list(facts.notes),
+    }  # fmt: skip
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else value
+
+
+def week_lines(facts: TimetableFacts) -> list[str]:
+    """The timetable in a few lines for a terminal."""
+    from yike.reports.timetable_view import WEEKDAYS
+
+    halves, vendors = dict(facts.half_labels), {v.vendor_id: v.name for v in facts.vendors}
+    stops = {s.stop_id: s.name for s in facts.stops}
+    lines = [
+        f"{WEEKDAYS[v.day]}{halves[v.half]}　{stops[v.stop_id]}　{vendors[v.vendor_id]}" for v in facts.visits
+    ]
+    return lines or ["没有排出任何班次。"]
+
+
+def coverage_lines(facts: TimetableFacts) -> list[str]:
+    """Before and after, one line a trade."""
+    from yike.reports.words import count, share
+
+    labels = dict(facts.trades)
+    lines = []
+    for r in facts.reach:
+        if r.community:
+            continue
+        before, once, twice = (
+            share(n / r.people if r.people else math.nan, 1) for n in (r.before, r.after_once, r.after_twice)
+        )
+        gained = count(r.after_once - r.before)
+        lines.append(f"{labels[r.trade]}：{before} → 每周至少一次 {once}（增 {gained} 人），至少两次 {twice}")
+    return lines
