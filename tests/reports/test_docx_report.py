@@ -38,7 +38,8 @@ def test_headings_follow_the_official_numbering(paper):
         "三、主要缺口",
         "四、各生活圈评价",
         "五、补齐建议",
-        "六、数据来源、方法和说明",
+        "六、推荐选址",
+        "七、数据来源、方法和说明",
     ]
 
 

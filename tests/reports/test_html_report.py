@@ -115,7 +115,7 @@ def test_page_is_the_same_twice_and_small(tmp_path):
 
 def test_page_of_invented_data_says_so_in_every_section(page):
     heads = re.findall(r"<section[^>]*>.*?</h2>", page, re.S)
-    assert len(heads) == 6
+    assert len(heads) == 7
     assert all("虚构" in head for head in heads)
     foot = re.search(r"@bottom-center\{content:\"([^\"]*)\"", page)
     assert foot is not None

@@ -11,7 +11,7 @@ from yike.cli.options import PACK, study_options
 from yike.cli.run import spec_of
 from yike.cli.talk import ProgressLine, show_json
 
-KINDS = ("html", "docx", "annex5", "gaps", "assessment", "circles", "isochrones", "access")
+KINDS = ("html", "docx", "annex5", "gaps", "assessment", "circles", "isochrones", "siting", "access")
 
 
 @click.group()

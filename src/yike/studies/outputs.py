@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +25,16 @@ from yike.studies.watch import Watch
 
 Writer = Callable[[ReportFacts, Path], None]
 
+SITED = frozenset(("siting", "docx", "html"))
+"""Files that tell where to add; a run without them does not look for sites."""
+
 WORDS = {
     "access.parquet": "每个居住点、每类业态的步行时间",
     "assessment.json": "各生活圈、社区的评价",
     "gaps.csv": "缺口清单（Excel、WPS 可直接打开）",
     "circles.geojson": "生活圈范围和主要指标",
     "isochrones.geojson": "5、10、15 分钟等时圈",
+    "siting.json": "推荐选址与覆盖曲线",
     "annex5.xlsx": "试点便民生活圈建设情况调查表",
     "report.docx": "公文版报告",
     "report.html": "交互报告（单个文件，可离线打开）",
@@ -42,6 +46,7 @@ KINDS = {
     "gaps": "gaps.csv",
     "circles": "circles.geojson",
     "isochrones": "isochrones.geojson",
+    "siting": "siting.json",
     "annex5": "annex5.xlsx",
     "docx": "report.docx",
     "html": "report.html",
@@ -56,6 +61,7 @@ def writers() -> dict[str, Writer]:
     from yike.reports.docx_report.build import write_docx
     from yike.reports.gaps_csv.build import write_gaps_csv
     from yike.reports.html_report.build import write_html
+    from yike.reports.siting_json.build import write_siting_json
     from yike.reports.survey_form.sheet import write_annex5
 
     return {
@@ -64,6 +70,7 @@ def writers() -> dict[str, Writer]:
         "gaps.csv": write_gaps_csv,
         "circles.geojson": write_circles_geojson,
         "isochrones.geojson": write_isochrones_geojson,
+        "siting.json": write_siting_json,
         "annex5.xlsx": write_annex5,
         "report.docx": write_docx,
         "report.html": write_html,
@@ -100,6 +107,8 @@ def run_and_write(
     InputError
         The pack has errors, or ``out`` holds the files of another rule pack.
     """
+    kinds = tuple(kinds)
+    spec = replace(spec, with_siting=bool(SITED & set(kinds or KINDS)))
     watch = Watch(progress)
     with watch.stage("读取城市包"):
         pack = read_pack(spec.pack, at_minute=spec.at_minute)

@@ -9,6 +9,7 @@ import numpy as np
 
 from yike.core.access.pairs import take_rows
 from yike.core.siting.candidates import Candidates
+from yike.core.siting.cover_plans import cover_plans
 from yike.core.siting.options import SolveOptions
 from yike.core.siting.problems import MaxCover
 from yike.core.siting.reach import Reach, reach_of
@@ -16,7 +17,7 @@ from yike.core.siting.solve import solve
 from yike.core.tables import Attachments, FloatArray, Gaps, GapState, IntArray, LongArray
 from yike.standards.judging import load_siting_limits
 from yike.studies.base import Base
-from yike.studies.siting_places import Offer, offer_of, thinned
+from yike.studies.siting_offer import Offer, offer_of, thinned
 from yike.studies.watch import Watch
 
 STAGE = "推荐选址"
@@ -120,7 +121,7 @@ def _site(base: Base, lack: _Lack, limits: dict[str, float]) -> dict[str, Any] |
         offer = thinned(
             offer, base.joined.places, lack.rows, lack.weight, lack.cutoff_s * base.profile.speed_m_s, limits
         )
-        reach = _reach(base, lack, offer.attachments)
+        reach = _reach(base, lack, offer.found.attachments)
         useful = np.flatnonzero(np.diff(reach.ptr) > 0)
         if len(useful):
             return _told(base, lack, offer, useful, _rows_of(reach, useful), limits)
@@ -152,7 +153,7 @@ def _told(
     plans = _plans(reach, lack, int(limits["sites_max"]), int(limits["exact_up_to"]))
     used = sorted({j for plan in plans for j in plan["sites"]})
     at = {j: i for i, j in enumerate(used)}
-    sites = [_site_row(base, lack, offer.candidates, int(useful[j]), reach, j) for j in used]
+    sites = [_site_row(base, lack, offer.found.candidates, int(useful[j]), reach, j) for j in used]
     for plan in plans:
         plan["sites"] = [at[j] for j in plan["sites"]]
         costs = [sites[i]["cost_fen"] for i in plan["sites"]]
@@ -206,7 +207,10 @@ def _plans(reach: Reach, lack: _Lack, sites_max: int, exact_up_to: int) -> list[
     if reach.n_candidates <= exact_up_to:
         found = [_exact(reach, lack, k) for k in range(1, min(sites_max, reach.n_candidates) + 1)]
     else:
-        found = _chain(reach, lack, sites_max)
+        found = [
+            _plan(p.sites, p.gained, p.bound)
+            for p in cover_plans(reach, lack.weight, lack.cutoff_s, sites_max)
+        ]
     plans: list[dict[str, Any]] = []
     for plan in found:
         if plans and plan["people"] <= plans[-1]["people"] * (1 + PROVEN):
@@ -222,32 +226,6 @@ def _exact(reach: Reach, lack: _Lack, k: int) -> dict[str, Any]:
     """The proven best k sites, in building order."""
     plan = solve(MaxCover(reach, lack.weight, lack.cutoff_s, k), NO_CLOCK)
     return _plan(plan.site_idx, plan.people_gained, max(plan.bound, plan.objective))
-
-
-def _chain(reach: Reach, lack: _Lack, sites_max: int) -> list[dict[str, Any]]:
-    """Plans that grow by one site each, so that the build of k sites begins with that of k - 1."""
-    sites, gained, bound = cover_curve(reach, lack.weight, lack.cutoff_s, sites_max)
-    return [_plan(sites[:k], gained[:k], float(bound[k - 1])) for k in range(1, len(sites) + 1)]
-
-
-def cover_curve(reach: Reach, weight: FloatArray, cutoff_s: float, k_max: int) -> Any:
-    """Until the fast one lands: plain greedy with the bound of submodular functions."""
-    left = weight.copy()
-    own = np.repeat(np.arange(reach.n_candidates), np.diff(reach.ptr))
-    sites, gained, bounds = [], [], np.full(k_max, np.inf)
-    for step in range(k_max):
-        gain = np.bincount(own, left[reach.demand_idx], reach.n_candidates)
-        best = np.sort(gain)[::-1]
-        done = float(sum(gained))
-        tops = done + np.concatenate([np.cumsum(best), np.full(k_max, best.sum())])[:k_max]
-        bounds = np.minimum(bounds, tops)
-        j = int(np.argmax(gain))
-        if gain[j] <= 0:
-            break
-        sites.append(j)
-        gained.append(float(gain[j]))
-        left[reach.demand_of(j)] = 0
-    return np.array(sites, np.int32), np.array(gained), bounds[: len(sites)]
 
 
 def _plan(sites: IntArray, gained: FloatArray, bound: float) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import numpy as np
 from yike.core.tables import GapState, OutletStatus
 from yike.reports import words
 from yike.reports.docx_report.layout import OfficialPaper
+from yike.reports.docx_report.siting import write_siting
 from yike.reports.facts import ReportFacts
 from yike.reports.map_picture.draw import draw_access_map
 from yike.standards.documents import source_words
@@ -30,6 +31,7 @@ def write_docx(facts: ReportFacts, path: Path) -> None:
             ("主要缺口", _gaps),
             ("各生活圈评价", _circles),
             ("补齐建议", _options),
+            ("推荐选址", write_siting),
             ("数据来源、方法和说明", _method),
         )
     ):

@@ -20,9 +20,10 @@ from yike.reports.html_report.packed import PACK_FROM, data_script
 from yike.reports.html_report.payload import as_script, payload_of
 from yike.reports.html_report.rules_section import rules_section
 from yike.reports.html_report.script import joined_script
+from yike.reports.html_report.siting_section import siting_section
 from yike.reports.html_report.summary import attribution_of, headline_of
 
-STYLES = ("base", "head", "gaps", "map", "why", "tables", "circles", "small", "print")
+STYLES = ("base", "head", "gaps", "map", "why", "tables", "circles", "siting", "small", "print")
 
 
 def write_html(facts: ReportFacts, path: Path, *, pack_from: int = PACK_FROM) -> None:
@@ -56,6 +57,7 @@ def page_of(facts: ReportFacts, *, pack_from: int = PACK_FROM) -> str:
         "stats": stat_list(facts, headline),
         "types": type_options(facts),
         "gap_table": gap_table(facts),
+        "siting": siting_section(facts),
         "circles": circle_section(facts),
         "place_table": place_table(facts),
         "outlet_table": outlet_table(facts),

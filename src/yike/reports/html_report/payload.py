@@ -26,6 +26,7 @@ from yike.reports.html_report.extras import extras_for_script
 from yike.reports.html_report.figures import date_words
 from yike.reports.html_report.labels import all_labels, label_or
 from yike.reports.html_report.policy import policy_for_script
+from yike.reports.html_report.siting_payload import siting_for_script
 from yike.reports.html_report.summary import attribution_of, is_short
 from yike.reports.html_report.told import doubted_columns, untold_words
 
@@ -51,6 +52,7 @@ def payload_of(facts: ReportFacts) -> dict[str, Any]:
         "access": {**_access(facts.access), "untold": untold_words(facts), "doubted": doubted_columns(facts)},
         "map": _map(facts, projection),
         "extras": extras_for_script(facts),
+        "siting": siting_for_script(facts),
     }
 
 
@@ -104,6 +106,8 @@ def _words(facts: ReportFacts) -> dict[str, Any]:
         "units": labels["unit"],
         "headline": labels["headline"],
         "stats": labels["stats"],
+        "siting": labels["siting"]["script"],
+        "invented": labels["invented"],
         "method": label_or(f"method.{facts.places.people_method}", ""),
     }
 

@@ -1,11 +1,12 @@
 // Minutes and people, never colour alone: a bar of people and a row for each class.
 
-import { columns, isDoubted, outletsOf, outlets, places, types, untoldWord } from './data.js';
+import { columns, data, isDoubted, outletsOf, outlets, places, types, untoldWord } from './data.js';
 import { UNKNOWN, UNREACHABLE, classes } from './colours.js';
 import { byId, el, replace } from './dom.js';
 import { placesByClass } from './paint_points.js';
+import { showsSites } from './paint_sites.js';
 import { state } from './state.js';
-import { swatch } from './shapes.js';
+import { siteSwatch, swatch } from './shapes.js';
 import { count, share } from './words.js';
 
 export function peopleByClass() {
@@ -30,7 +31,7 @@ export function showLegend() {
     el('p', null, el('b', null, title), el('span', null, `图上共 ${count(open)} 处营业`)),
     bar(people, total),
     isDoubted(state.column) ? el('p', null, el('span', null, DOUBT)) : null,
-    el('ul', null, classes.map((kind, k) => row(kind, k, people[k], total))));
+    el('ul', null, classes.map((kind, k) => row(kind, k, people[k], total)), showsSites() ? siteRows() : null));
   byId('map-said').textContent = `${title}：` + classes.map((kind, k) => `${kind.label} ${count(people[k])} 人`).join('，');
 }
 
@@ -42,6 +43,12 @@ function showUntold(title) {
   replace(byId('legend'), el('p', null, el('b', null, title)),
     el('ul', null, el('li', null, swatch(classes[UNKNOWN]), el('span', null, `${word}：${UNTOLD[word] || ''}`))));
   byId('map-said').textContent = `${title}：${word}`;
+}
+
+function siteRows() {
+  const words = data.words.siting;
+  return [['site', words.legend_sites], ['home', words.legend_homes]]
+    .map(([kind, said]) => el('li', { class: 'wide' }, siteSwatch(kind), el('span', null, said)));
 }
 
 function bar(people, total) {

@@ -10,6 +10,8 @@ import { goHome, goToPlace, measure, paint } from './map.js';
 import { DASH, isochroneCutoffs } from './paint_areas.js';
 import { showPrintPicture } from './picture.js';
 import { listenToHands } from './pointer.js';
+import { openSite, setUpSiting } from './siting.js';
+import { setUpTabs } from './tabs.js';
 import { change, state, watch } from './state.js';
 import { explain, openFromList, setUpWhy } from './why.js';
 
@@ -20,6 +22,8 @@ export function start() {
   setUpGaps();
   setUpCards();
   setUpLists();
+  setUpTabs();
+  setUpSiting();
   watch(show);
   listenToHands(choosePoint);
   window.addEventListener('resize', measure);
@@ -72,9 +76,9 @@ function lineSample(cutoff) {
 function show(changed) {
   byId('map-type').value = state.column;
   byId('map-circle').value = state.circle;
-  if (changed.includes('circle')) goHome();
+  if (['circle', 'tab', 'siting'].some((key) => changed.includes(key))) goHome();
   if (changed.includes('gap') && state.gap >= 0) goHome();
-  if (nPlaces && (changed.includes('column') || changed.includes('circle'))) showLegend();
+  if (nPlaces && (['column', 'circle', 'tab', 'siting', 'k'].some((key) => changed.includes(key)))) showLegend();
   paint();
 }
 
@@ -89,7 +93,9 @@ function choosePoint(found) {
     change({ place: -1, outlet: -1 });
     return;
   }
-  if (found.place >= 0) {
+  if (found.site >= 0) {
+    openSite(found.site);
+  } else if (found.place >= 0) {
     change({ place: found.place, outlet: -1 });
     goToPlace(found.place);
     openFromList('place:' + found.place);

@@ -5,6 +5,8 @@ import { byId } from './dom.js';
 import { showScale } from './furniture.js';
 import { boundsOfCircle, paintAreas, paintCircleNames, paintIsochrones } from './paint_areas.js';
 import { paintGround, paintNames } from './paint_ground.js';
+import { paintSites, showsSites } from './paint_sites.js';
+import { boundsOfSites } from './siting_data.js';
 import { paintChosen, paintOutlets, paintPlaces } from './paint_points.js';
 import { state } from './state.js';
 import { View } from './view.js';
@@ -27,6 +29,7 @@ export function paintAll(ctx, seen) {
   paintNames(ctx, seen);
   paintPlaces(ctx, seen);
   paintOutlets(ctx, seen);
+  paintSites(ctx, seen);
   paintChosen(ctx, seen);
   paintCircleNames(ctx, seen);
 }
@@ -71,7 +74,8 @@ function paintNow() {
 
 export function goHome() {
   const bounds = state.circle >= 0 ? boundsOfCircle(state.circle) : null;
-  view.fit(bounds ? withNearest(bounds) : data.map.bounds, 30);
+  const sites = showsSites() ? boundsOfSites(state.siting) : null;
+  view.fit(bounds ? withNearest(bounds) : sites || data.map.bounds, 30);
   paint();
 }
 

@@ -54,6 +54,28 @@ export function swatch(kind) {
   return node;
 }
 
+// A numbered site, or a home that a site newly serves.
+export function siteSwatch(kind) {
+  const size = 16;
+  const node = document.createElement('canvas');
+  node.width = node.height = 2 * size;
+  node.style.width = node.style.height = size + 'px';
+  const ctx = node.getContext('2d');
+  ctx.scale(2, 2);
+  ctx.beginPath();
+  if (kind === 'site') ctx.rect(2, 2, 12, 12);
+  else ctx.arc(8, 8, 4.5, 0, 7);
+  ctx.lineWidth = 4.5;
+  ctx.strokeStyle = kind === 'site' ? colour.paper : colour.ink;
+  ctx.stroke();
+  ctx.lineWidth = 1.6;
+  ctx.strokeStyle = colour.paper;
+  ctx.stroke();
+  ctx.fillStyle = kind === 'site' ? colour['primary-hover'] : colour.unknown;
+  ctx.fill();
+  return node;
+}
+
 export function paintShape(ctx, kind, x, y, r) {
   ctx.beginPath();
   addShape(ctx, kind.shape, x, y, r);

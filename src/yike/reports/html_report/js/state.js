@@ -10,6 +10,10 @@ export const state = {
   gap: -1, // row of the gaps table
   place: -1,
   outlet: -1,
+  tab: 'gaps', // which list stands beside the map: "gaps" or "siting"
+  siting: -1, // type of the siting list, row of data.siting.types
+  k: 1, // number of sites
+  site: -1, // site in focus, row of the plan
   isochrones: [], // cutoffs in seconds that are drawn
 };
 

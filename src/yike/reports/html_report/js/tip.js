@@ -8,6 +8,10 @@ import { count, timeWords } from './words.js';
 const tip = byId('map-tip');
 
 export function showTip(found, here) {
+  if (found.site >= 0) {
+    hideTip();
+    return;
+  }
   replace(tip, found.outlet >= 0 ? outletLines(found.outlet) : placeLines(found.place));
   tip.hidden = false;
   const right = here[0] > tip.parentNode.clientWidth - 230;

@@ -6,6 +6,7 @@ import { goToOutlet, goToPlace } from './map.js';
 import { change, state } from './state.js';
 import { reasonsOfHeadline, reasonsOfIndicator, reasonsOfPeople, reasonsOfScore } from './why_indicator.js';
 import { reasonsOfOutlet, reasonsOfPlace } from './why_point.js';
+import { reasonsOfSite } from './why_site.js';
 import { reasonsOfBundle, reasonsOfGroup, reasonsOfType } from './why_type.js';
 
 const ROOMS = {
@@ -18,6 +19,7 @@ const ROOMS = {
   headline: reasonsOfHeadline,
   place: reasonsOfPlace,
   outlet: reasonsOfOutlet,
+  site: reasonsOfSite,
 };
 const panel = byId('why');
 let door = null;

@@ -3,6 +3,11 @@
 import { data, isAttached, untoldWord, walkS } from './data.js';
 
 export const WORDS = data.words;
+// A sentence with its {names} filled in.
+export function fill(sentence, facts) {
+  return sentence.replace(/\{(\w+)\}/g, (_, name) => facts[name]);
+}
+
 export const isKnown = (value) => value !== null && value === value;
 
 export function count(value) {
