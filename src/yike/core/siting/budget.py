@@ -21,7 +21,7 @@ from yike.core.tables import BoolArray, FloatArray, SitingPlan
 from yike.errors import InfeasibleError
 
 
-def solve_budget_cover(problem: BudgetCover, options: SolveOptions) -> SitingPlan:
+def solve_budget(problem: BudgetCover, options: SolveOptions) -> SitingPlan:
     """
     Choose sites for the most weight within a budget.
 

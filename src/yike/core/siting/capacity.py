@@ -31,7 +31,7 @@ SWAP_LOOKS = 60
 """Candidates tried in place of one site, the most promising first."""
 
 
-def solve_capacitated_cover(problem: CapacitatedCover, options: SolveOptions) -> SitingPlan:
+def solve_capacitated(problem: CapacitatedCover, options: SolveOptions) -> SitingPlan:
     """
     Choose ``k`` sites that can serve the most weight; a home may be split between sites.
 

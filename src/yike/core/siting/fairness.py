@@ -49,7 +49,7 @@ class Fair:
     name: str
 
 
-def solve_fair_cover(problem: FairCover, options: SolveOptions) -> SitingPlan:
+def solve_fair(problem: FairCover, options: SolveOptions) -> SitingPlan:
     """
     Choose ``k`` sites so that the worst-served group is lifted first, or by a stated weight.
 

@@ -1,0 +1,144 @@
+"""A target plan as a mixed-integer program, for HiGHS."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from yike.core.siting._highs import Program
+from yike.core.siting._mix_kernels import Mix
+from yike.core.siting._mix_program import RowList, add_site_rows
+from yike.core.siting._target_plain import Goal, met_requirements
+from yike.core.tables import BoolArray, FloatArray
+
+if TYPE_CHECKING:
+    from yike.core.siting.target import TargetPlan
+
+
+class Layout(NamedTuple):
+    """Where the unknowns begin: sites and items, cover rows, requirements, levels."""
+
+    cover: int
+    req: int
+    level: int
+    n: int
+
+
+def layout_of(plan: TargetPlan, goal: Goal) -> Layout:
+    """Number the columns."""
+    cover = goal.columns.n
+    req = cover + len(goal.row_weight)
+    level = req + len(plan.requirements)
+    return Layout(cover, req, level, level + len(plan.levels))
+
+
+def unit_of(goal: Goal, by_site: bool) -> float:
+    """What one unit of the program's objective is: whole numbers as small as may be."""
+    if by_site:
+        return 1.0
+    cost = np.concatenate([goal.site_cost, goal.item_cost]).astype(np.int64)
+    return float(max(1, np.gcd.reduce(cost))) if len(cost) else 1.0
+
+
+def target_program(plan: TargetPlan, must: list[int], must_levels: list[int], goal: Goal) -> Program:
+    """Lay out the program of ``target``'s text."""
+    at, rows = layout_of(plan, goal), RowList()
+    add_site_rows(rows, _as_mix(goal), goal.columns)
+    _add_cover_rows(rows, goal, at)
+    _add_needs(rows, goal, at)
+    for v, level in enumerate(plan.levels):
+        rows.add_one(
+            np.append(at.req + np.array(level.presence), at.level + v),
+            np.append(np.ones(len(level.presence)), -float(level.at_least)), 0.0, np.inf,
+        )  # fmt: skip
+    for aim in plan.aims:
+        slack = 1e-9 * max(1.0, abs(aim.at_least))
+        rows.add_one(at.level + np.array(aim.levels), aim.weight, aim.at_least - slack, np.inf)
+    floor = np.zeros(at.n)
+    floor[at.req + np.array(must, np.int64)] = 1.0
+    floor[at.level + np.array(must_levels, np.int64)] = 1.0
+    top = np.ones(at.n)
+    top[at.req : at.level][~met_requirements(goal, goal.pool_best)] = 0.0
+    is_integer = np.ones(at.n, np.bool_)
+    is_integer[at.cover : at.req] = False
+    low, high = rows.limits()
+    return Program(_costs(plan, goal, at), rows.matrix(at.n), low, high, floor, top, is_integer)
+
+
+def _as_mix(goal: Goal) -> Mix:
+    """What ``add_site_rows`` reads of a mix; costs and areas go by item there, so types stand for items."""
+    n_types = goal.columns.column.shape[1]
+    cost, area = np.zeros(n_types), np.zeros(n_types)
+    cost[goal.columns.type_row] = goal.item_cost
+    area[goal.columns.type_row] = goal.item_area
+    nothing = np.empty(0, np.int64)
+    return Mix(
+        nothing, nothing.astype(np.int32), nothing.astype(np.int32), nothing, np.empty(0),
+        goal.columns.column >= 0, area, goal.site_area, goal.shared, goal.site_cost, cost,
+        goal.most_types, goal.k, goal.budget,
+    )  # fmt: skip
+
+
+def _add_cover_rows(rows: RowList, goal: Goal, at: Layout) -> None:
+    n = len(goal.row_weight)
+    item = goal.columns.n_sites + np.repeat(np.arange(len(goal.site)), np.diff(goal.item_ptr))
+    every = np.arange(n)
+    rows.add(
+        np.concatenate([every, goal.item_row]), np.concatenate([at.cover + every, item]),
+        np.concatenate([np.ones(n), -np.ones(len(item))]), np.full(n, -np.inf), np.zeros(n),
+    )  # fmt: skip
+
+
+def _add_needs(rows: RowList, goal: Goal, at: Layout) -> None:
+    """People of the pool who are newly reached >= what is needed, when the requirement counts as met."""
+    by_pool = np.argsort(goal.row_pool, kind="stable")
+    first = np.searchsorted(goal.row_pool[by_pool], np.arange(len(goal.pool_best) + 1))
+    for r, p in enumerate(goal.req_pool):
+        if goal.req_need[r] <= 0 or p < 0:
+            continue
+        mine = by_pool[first[p] : first[p + 1]]
+        # no single row needs more than what is asked for: a tighter relaxation
+        value = np.minimum(goal.row_weight[mine], goal.req_need[r])
+        rows.add_one(
+            np.append(at.cover + mine, at.req + r), np.append(value, -goal.req_need[r]), 0.0, np.inf
+        )
+
+
+def _costs(plan: TargetPlan, goal: Goal, at: Layout) -> FloatArray:
+    cost = np.zeros(at.n)
+    m = goal.columns.n_sites
+    if plan.objective == "projects":
+        # sites alone: whole steps, which HiGHS rounds its bound to; items not needed are pruned afterwards
+        cost[:m] = 1.0
+    else:
+        unit = unit_of(goal, by_site=False)
+        cost[:m], cost[m : at.cover] = goal.site_cost / unit, goal.item_cost / unit
+    return cost
+
+
+def cost_of_bound(goal: Goal, bound: float, by_site: bool) -> float:
+    """A bound of the program as a bound of fen or sites; both are whole."""
+    if not np.isfinite(bound):
+        return 0.0
+    return max(0.0, ceil(bound - 1e-5) * unit_of(goal, by_site))
+
+
+def items_in(goal: Goal, x: FloatArray) -> BoolArray:
+    """Items that a point of the program builds."""
+    m = goal.columns.n_sites
+    return np.asarray(x[m : m + len(goal.site)] > 0.5)
+
+
+def start_of(
+    plan: TargetPlan, goal: Goal, has: BoolArray, covered: BoolArray, people: FloatArray
+) -> FloatArray:
+    """A plan as a point of the program."""
+    is_used = np.zeros(goal.columns.n_sites)
+    is_used[goal.site[has]] = 1.0
+    met = met_requirements(goal, people)
+    levels = [met[list(v.presence)].sum() >= v.at_least for v in plan.levels]
+    return np.concatenate([is_used, has, covered, met, np.array(levels, float)]).astype(float)
+
+
