@@ -168,7 +168,7 @@ def rearrange(
     ptr, rows, row_ptr, cands, weight, sites, slot, cover, gain, best_sites, values, state, barred, heat, room
 ):
     """
-    Take some neighbouring sites out, put as many in greedily, keep it if little is lost; until ``room`` is used.
+    Take neighbouring sites out, put as many in greedily, keep it if little is lost; until ``room`` is used.
 
     Ruin and recreate with record-to-record acceptance (Schrimpf et al. 2000; Dueck 1993): a plan is kept
     while it is no worse than the best by ``heat``. The plan's own sites may not come back at once in half

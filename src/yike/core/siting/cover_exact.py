@@ -10,6 +10,7 @@ from yike.core.siting.cover_core import CoverCore
 from yike.core.siting.cover_dual import CoverDual, scores
 from yike.core.siting.plans import SAME, Found
 from yike.core.siting.sets import CoverSets, take_sets, turned
+from yike.core.siting.subsets import MOST, best_cover
 from yike.core.siting.watch import Watch
 from yike.core.tables import BoolArray, IntArray
 
@@ -21,60 +22,85 @@ MOST_NODES = 20_000
 
 def prove_cover(core: CoverCore, sites: IntArray, dual: CoverDual, watch: Watch) -> Found | None:
     """Search what the bound leaves open; None when that is too much."""
-    rest = np.flatnonzero(may_improve(core, dual, core.value(sites)))
-    kept = np.union1d(rest, sites)
-    size = np.diff(core.sets.ptr)[kept].sum()
-    if size > MOST_PAIRS:
+    value = core.value(sites)
+    kept = np.union1d(np.flatnonzero(may_improve(core, dual, value)), sites).astype(np.int32)
+    if np.diff(core.sets.ptr)[kept].sum() > MOST_PAIRS and len(kept) > MOST:
         return None
     sets = _only(core.sets, kept)
-    m, n = len(kept), sets.n_rows
+    if len(kept) <= MOST:
+        sites = kept[best_cover(sets, core.k)]
+        return Found(sites, core.value(sites), "greedy, rearrangement; Lagrangian reduction, all subsets")
+    chosen, bound, status = cover_rows(sets, core.k, np.searchsorted(kept, sites).astype(np.int32), watch)
+    if core.value(kept[chosen]) > value:
+        sites = kept[chosen]
+        value = core.value(sites)
+    if status == "optimal":  # what was left out cannot be better either
+        return Found(sites, value, "greedy, rearrangement; Lagrangian reduction, HiGHS")
+    bound = max(value, min(dual.bound, bound * (1 + SAME)))
+    return Found(sites, bound, "greedy, rearrangement; Lagrangian and HiGHS bounds", status)
+
+
+def cover_rows(sets: CoverSets, k: int, start: IntArray, watch: Watch) -> tuple[IntArray, float, str]:
+    """
+    Maximal covering by HiGHS.
+
+    Returns
+    -------
+    sites, bound, status
+        The best plan found, ``start`` when none better was; status "optimal" only without a wanted gap.
+    """
+    m, n = sets.n_candidates, sets.n_rows
     who = csr_array((np.ones(len(sets.cands)), sets.cands, sets.row_ptr), (n, m))
     count = csr_array(np.concatenate([np.ones(m), np.zeros(n)])[None])
-    matrix = vstack([hstack([who, -identity(n)]), count])
-    start = np.zeros(m + n)
-    start[np.searchsorted(kept, sites)] = 1
-    start[m:] = np.minimum(1, who @ start[:m])
+    known = np.zeros(m + n)
+    known[start] = 1
+    known[m:] = np.minimum(1, who @ known[:m])
     answer = run_highs(
         Program(
-            np.concatenate([np.zeros(m), sets.weight]), matrix,
-            np.concatenate([np.zeros(n), [0.0]]), np.concatenate([np.full(n, np.inf), [float(core.k)]]),
-            np.zeros(m + n), np.ones(m + n), np.arange(m + n) < m, maximise=True,
+            np.concatenate([np.zeros(m), sets.weight]),
+            vstack([hstack([who, -identity(n)]), count]),
+            np.zeros(n + 1),
+            np.concatenate([np.full(n, np.inf), [float(k)]]),
+            np.zeros(m + n),
+            np.ones(m + n),
+            np.arange(m + n) < m,
+            maximise=True,
         ),
-        watch.rest(), start, max_nodes=MOST_NODES,
-    )  # fmt: skip
-    if answer.x is not None:
-        chosen = kept[np.flatnonzero(answer.x[:m] > 0.5)].astype(np.int32)
-        sites = chosen if core.value(chosen) > core.value(sites) else sites
-    value = core.value(sites)
-    if answer.status in ("optimal", "infeasible"):  # what was left out cannot be better either
-        return Found(sites, value, "greedy, rearrangement; Lagrangian reduction, HiGHS")
-    bound = max(value, min(dual.bound, answer.bound * (1 + SAME)))
-    return Found(sites, bound, "greedy, rearrangement; Lagrangian and HiGHS bounds", answer.status)
+        watch.rest(),
+        known,
+        max_nodes=MOST_NODES,
+    )
+    chosen = start if answer.x is None else np.flatnonzero(answer.x[:m] > 0.5).astype(np.int32)
+    bound = answer.bound if np.isfinite(answer.bound) else float(sets.weight.sum())
+    is_gap_asked = watch.options.wanted_gap > 0 and answer.status == "optimal"
+    return chosen, bound, "work" if is_gap_asked else answer.status
 
 
 def may_improve(core: CoverCore, dual: CoverDual, value: float) -> BoolArray:
     """Candidates that a better plan than ``value`` could hold, by the prices of the dual."""
     score = scores(core.sets, dual.price)
-    least = np.sort(score)[::-1][core.k - 1]
-    bound = np.sort(score)[::-1][: core.k].sum() + (core.sets.weight - dual.price).sum()
-    with_it = bound - np.maximum(0.0, least - score)
+    best = np.sort(score)[::-1][: core.k]
+    bound = best.sum() + (core.sets.weight - dual.price).sum()
+    with_it = bound - np.maximum(0.0, best[-1] - score)
     keep: BoolArray = with_it > value - SAME * abs(value)
     return keep
 
 
 def _only(sets: CoverSets, kept: IntArray) -> CoverSets:
     """The sets of some candidates, rows that none of them covers left out and equal rows merged."""
-    ptr, rows = take_sets(sets.ptr, sets.rows, kept)
-    row_ptr, cands = turned(ptr, rows, sets.n_rows)
-    names: dict[bytes, int] = {}
-    row_of = np.full(sets.n_rows, -1, np.int32)
-    for row in range(sets.n_rows):
-        if row_ptr[row] < row_ptr[row + 1]:
-            key = cands[row_ptr[row] : row_ptr[row + 1]].tobytes()
-            row_of[row] = names.setdefault(key, len(names))
-    merged = [np.frombuffer(key, np.int32) for key in names]
+    row_ptr, cands = turned(*take_sets(sets.ptr, sets.rows, kept), sets.n_rows)
+    held = np.flatnonzero(np.diff(row_ptr))
+    keys = [cands[row_ptr[row] : row_ptr[row + 1]].tobytes() for row in held]
+    return merge_rows(keys, sets.weight[held].tolist(), len(kept))
+
+
+def merge_rows(keys: list[bytes], weight: list[float], m: int) -> CoverSets:
+    """Rows from sets of candidates (ascending int32 as bytes); equal ones become one."""
+    first: dict[bytes, int] = {}
+    row_of = np.array([first.setdefault(key, len(first)) for key in keys], np.int32)
+    merged = [np.frombuffer(key, np.int32) for key in first]
     row_ptr = np.cumsum([0, *map(len, merged)])
     cands = np.concatenate([np.empty(0, np.int32), *merged])
-    weight = np.bincount(row_of[row_of >= 0], sets.weight[row_of >= 0], minlength=len(names))
-    ptr, rows = turned(row_ptr, cands, len(kept))
-    return CoverSets(ptr, rows, row_ptr, cands, weight, sets.candidate_idx[kept], row_of)
+    total = np.bincount(row_of, np.array(weight, float), minlength=len(first)).astype(float)
+    ptr, rows = turned(row_ptr, cands, m)
+    return CoverSets(ptr, rows, row_ptr, cands, total, np.arange(m, dtype=np.int32), row_of)

@@ -69,7 +69,7 @@ def sets_of(reach: Reach, cutoff_s: float, weight: FloatArray) -> CoverSets:
     ptr, rows = take_sets(ptr, rows, kept)
     n_rows = int(row_of.max(initial=-1)) + 1
     live = row_of >= 0
-    total = np.bincount(row_of[live], weights=weight[live], minlength=n_rows)
+    total = np.bincount(row_of[live], weights=weight[live], minlength=n_rows).astype(float)
     return CoverSets(ptr, rows, *turned(ptr, rows, n_rows), total, kept.astype(np.int32), row_of)
 
 
@@ -80,7 +80,7 @@ def turned(ptr: LongArray, rows: IntArray, n_rows: int) -> tuple[LongArray, IntA
     return row_ptr, cands
 
 
-def take_sets(ptr: LongArray, rows: IntArray, kept: LongArray) -> tuple[LongArray, IntArray]:
+def take_sets(ptr: LongArray, rows: IntArray, kept: IntArray | LongArray) -> tuple[LongArray, IntArray]:
     """Only the sets of some candidates."""
     if len(kept) == len(ptr) - 1:
         return ptr, rows
