@@ -17,6 +17,7 @@ from yike.standards.site_rules import load_site_rules
 from yike.standards.types import Source
 from yike.studies.base import Base
 from yike.studies.candidate_rows import KINDS, candidate_rows
+from yike.studies.option_walks import allowed_for, idle_ones
 from yike.studies.site_places import circle_of_points
 from yike.studies.site_rating import apart_m, near_score, unsuited_source
 
@@ -155,23 +156,23 @@ class _Judge:
         return np.flatnonzero(self.is_left & among).tolist()
 
     def check_types(self) -> None:
-        """What the owner allows; a shoe repairer's room takes 维修点, for a shoe repairer is one."""
-        at = {t.code: i for i, t in enumerate(self.base.types)}
-        line = self.base.types.with_parents(self.type_idx)
-        for i in self._left(self.is_premises):
-            allowed = [at[code] for code in self.candidates.allowed_types[i] if code in at]
-            fits = any(a in line or self.type_idx in self.base.types.with_parents(a) for a in allowed)
-            if self.candidates.allowed_types[i] and not fits:
-                names = "、".join(self.base.types.types[a].label for a in allowed)
-                self._reject(i, "type", allowed=names)
+        """What the owner allows."""
+        premises, types = self.base.pack.premises, self.base.types
+        may = self._of_premises(allowed_for(premises, types, self.type_idx))
+        labels = {t.code: t.label for t in types}
+        for i in self._left(self.is_premises & ~may):
+            names = "、".join(labels.get(code, code) for code in self.candidates.allowed_types[i])
+            self._reject(i, "type", allowed=names)
 
     def check_states(self) -> None:
         """Only premises that stand idle, as far as the list says."""
-        states = self.base.pack.premises.state
-        for i in self._left(self.is_premises):
-            words = states[int(self.candidates.origin_idx[i])]
-            if not self.rules.is_idle(words):
-                self._reject(i, "state", found=words)
+        premises = self.base.pack.premises
+        for i in self._left(self.is_premises & ~self._of_premises(idle_ones(premises))):
+            self._reject(i, "state", found=premises.state[int(self.candidates.origin_idx[i])])
+
+    def _of_premises(self, values: BoolArray) -> BoolArray:
+        """A column of the premises for every candidate, True where it is none."""
+        return np.append(values, True)[np.where(self.is_premises, self.candidates.origin_idx, -1)]
 
     def check_areas(self) -> None:
         """The smallest area, where a document of the rule pack gives it or every rule is to bind."""

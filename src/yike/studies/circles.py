@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,7 @@ from yike.core.tables import (
     EARTH_RADIUS_M,
     AccessTable,
     Assessment,
+    BoolArray,
     ByteArray,
     Circles,
     Communities,
@@ -43,9 +44,11 @@ from yike.core.tables import (
     Provenance,
     Tri,
     TriArray,
+    WalkTimes,
 )
 from yike.standards.types import BusinessTypes, RulePack, SupplyNorm
 from yike.studies.data_state import data_state_of
+from yike.studies.option_walks import premises_may
 from yike.studies.policy import (
     counted_outlets,
     functions_of,
@@ -75,6 +78,8 @@ class CircleInputs:
     outlets_from_osm: bool = False  # then types without a tag cannot be found, and are not called missing
     place_streets: tuple[str, ...] = ()  # ``policy.streets_of``, to name spots by
     external: Mapping[str, FloatArray] = dataclasses.field(default_factory=dict)  # by indicator, per circle
+    premises_walks: WalkTimes | None = None  # ``option_walks``; None: options by straight lines
+    spot_walks: Callable[[LongArray], WalkTimes] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -410,4 +415,13 @@ def _option_inputs(
         premises=inputs.premises,
         oversupplied=np.array(over, bool).reshape(-1, policy.n_cols),
         place_streets=inputs.place_streets,
+        premises_may=_premises_may(inputs),
+        premises_walks=inputs.premises_walks,
+        spot_walks=inputs.spot_walks,
     )
+
+
+def _premises_may(inputs: CircleInputs) -> BoolArray | None:
+    if inputs.premises is None:
+        return None
+    return premises_may(inputs.premises, inputs.types, inputs.access.type_rows)

@@ -87,6 +87,7 @@ def assess_base(base: Base, watch: Watch) -> StudyResult:
     # Late, here and in other places: the access table alone is to start within a second.
     from yike.studies.circles import CircleInputs, assess_areas
     from yike.studies.isochrones import circle_isochrones
+    from yike.studies.option_walks import premises_walks, spot_walks
 
     spec, pack, rules, profile, types = base.spec, base.pack, base.rules, base.profile, base.types
     joined, access, services = base.joined, base.access, base.services
@@ -109,6 +110,8 @@ def assess_base(base: Base, watch: Watch) -> StudyResult:
                 outlets_from_osm=pack.spec.outlets.source == "osm",
                 place_streets=streets_of(joined.network, joined.place_attachments),
                 external=typed_in(pack.survey, rules),
+                premises_walks=premises_walks(pack.premises, joined, rules, spec),
+                spot_walks=spot_walks(joined, rules, spec),
             )
         )
     isochrones: tuple[IsochroneArea, ...] = ()

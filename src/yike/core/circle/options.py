@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -20,10 +21,12 @@ from yike.core.tables import (
     Gaps,
     GapState,
     IntArray,
+    LongArray,
     Outlets,
     OutletStatus,
     Places,
     Premises,
+    WalkTimes,
 )
 from yike.errors import message_of
 
@@ -45,6 +48,20 @@ class OptionInputs:
     premises: Premises | None = None
     oversupplied: BoolArray | None = None  # (n_areas, n_cols) from the saturation flags
     place_streets: tuple[str, ...] = ()  # street each place joins, "" unnamed; empty when nobody said
+    premises_may: BoolArray | None = None  # (n_premises, n_cols) that can be had; None: by allowed types
+    premises_walks: WalkTimes | None = None  # premises to places, to the longest norm; None: straight lines
+    spot_walks: Callable[[LongArray], WalkTimes] | None = None  # from places (rows) to places; None: straight
+
+    @cached_property
+    def premises_of_place(self) -> tuple[LongArray, IntArray, FloatArray]:
+        """The walks of the premises, by place: slices, premises, seconds."""
+        assert self.premises_walks is not None
+        walks = self.premises_walks
+        premises = np.repeat(np.arange(len(walks.ptr) - 1, dtype=np.int32), np.diff(walks.ptr))
+        order = np.argsort(walks.outlet_idx, kind="stable")
+        n_each = np.bincount(walks.outlet_idx, minlength=len(self.places))
+        ptr = np.concatenate([[0], np.cumsum(n_each)]).astype(np.int64)
+        return ptr, premises[order], walks.walk_s[order].astype(np.float64)
 
 
 def propose_options(gaps: Gaps, inputs: OptionInputs) -> list[list[dict[str, Any]]]:
@@ -55,9 +72,10 @@ def propose_options(gaps: Gaps, inputs: OptionInputs) -> list[list[dict[str, Any
     residents takes the function on), ``extend_hours`` (the same, by opening earlier or longer),
     ``reuse_premises`` (idle premises in reach), ``movable`` (a van or kiosk, for types one may bring) and
     ``add_outlet`` (always possible; names the spot). ``people_gained`` counts the unserved residents who
-    would then be within the norm. For hosts it is a true walking time, each place counted for its nearest
-    host; for premises and new spots it is the straight line times the stated detour, and
-    ``is_estimate`` says so (估算).
+    would then be within the norm, by true walking time; each place counts for its nearest host. A new spot
+    is chosen by the straight line times the stated detour, and what it gains is then walked. Where the
+    inputs bring no walks, premises and spots are counted by the straight line too, and ``is_estimate``
+    says so (估算).
 
     Returns
     -------
@@ -65,12 +83,13 @@ def propose_options(gaps: Gaps, inputs: OptionInputs) -> list[list[dict[str, Any
     ``places_gained``, ``share_of_unserved``, ``is_estimate``, ``text`` and the outlet, place or premises
     """
     column = {int(t): c for c, t in enumerate(inputs.access.type_rows)}
-    return [
-        _options_of(gaps, row, column[int(gaps.type_idx[row])], inputs)
-        if gaps.state[row] == GapState.GAP
-        else []
+    found = {
+        row: _gap_of(gaps, row, column[int(gaps.type_idx[row])], inputs)
         for row in range(len(gaps))
-    ]
+        if gaps.state[row] == GapState.GAP
+    }
+    spots = _walked(found, {row: _spot(gap, inputs) for row, gap in found.items() if len(gap.place)}, inputs)
+    return [_options_of(found[row], spots[row], inputs) if row in spots else [] for row in range(len(gaps))]
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,10 +108,10 @@ class _Gap:
         return np.nan_to_num(self.people) if self.people_known else np.ones(len(self.place))
 
 
-def _options_of(gaps: Gaps, row: int, col: int, inputs: OptionInputs) -> list[dict[str, Any]]:
+def _gap_of(gaps: Gaps, row: int, col: int, inputs: OptionInputs) -> _Gap:
     place = gaps.place_idx[gaps.place_ptr[row] : gaps.place_ptr[row + 1]]
     people = inputs.places.people[place]
-    gap = _Gap(
+    return _Gap(
         area=int(gaps.circle_idx[row]),
         col=col,
         norm_s=float(gaps.norm_s[row]),
@@ -100,11 +119,39 @@ def _options_of(gaps: Gaps, row: int, col: int, inputs: OptionInputs) -> list[di
         people=people,
         people_known=bool((np.nan_to_num(people) > 0).any()),
     )
-    if not len(place):
-        return []
+
+
+@dataclass(frozen=True, eq=False)
+class _Spot:
+    """Where something new could stand, and whom it reaches."""
+
+    at: int  # row of the gap's places
+    gained: BoolArray
+    is_estimate: bool
+
+
+def _walked(found: dict[int, _Gap], spots: dict[int, _Spot], inputs: OptionInputs) -> dict[int, _Spot]:
+    """The spots with whom they reach on foot, all searched at once."""
+    if inputs.spot_walks is None or not spots:
+        return spots
+    rows = np.unique([int(found[row].place[spot.at]) for row, spot in spots.items()]).astype(np.int64)
+    walks = inputs.spot_walks(rows)
+    return {row: _on_foot(found[row], spot, rows, walks) for row, spot in spots.items()}
+
+
+def _on_foot(gap: _Gap, spot: _Spot, rows: LongArray, walks: WalkTimes) -> _Spot:
+    nth = int(np.searchsorted(rows, gap.place[spot.at]))
+    pairs = slice(int(walks.ptr[nth]), int(walks.ptr[nth + 1]))
+    near = walks.outlet_idx[pairs][walks.walk_s[pairs] <= np.float32(gap.norm_s)]
+    gained = np.isin(gap.place, near)
+    gained[spot.at] = True  # who lives there
+    return _Spot(spot.at, gained, False)
+
+
+def _options_of(gap: _Gap, new_spot: _Spot, inputs: OptionInputs) -> list[dict[str, Any]]:
+    col = gap.col
     options = [_host(gap, p, inputs) for p in inputs.policy.pairings if p.function_col == col]
     options.append(_premises(gap, inputs))
-    new_spot = _spot(gap, inputs)
     if col in inputs.policy.movable_cols:
         options.append(_at_spot("movable", gap, new_spot, inputs))
     options.append(_at_spot("add_outlet", gap, new_spot, inputs))
@@ -161,39 +208,60 @@ def _radius_m(gap: _Gap, inputs: OptionInputs) -> float:
 
 
 def _premises(gap: _Gap, inputs: OptionInputs) -> dict[str, Any] | None:
-    """The idle premises with most unserved people in estimated reach."""
+    """The idle premises with most unserved people in reach."""
     premises = inputs.premises
     if premises is None or not len(premises):
         return None
-    xy = _place_xy(gap, inputs)
-    lists = cKDTree(xy).query_ball_point(
-        np.column_stack([premises.x_m, premises.y_m]), _radius_m(gap, inputs)
-    )
-    code = inputs.type_codes[gap.col]
-    gain = np.array(
-        [
-            math.fsum(gap.weight[sorted(near)]) if not allowed or code in allowed else 0.0
-            for near, allowed in zip(lists, premises.allowed_types, strict=True)
-        ]
-    )
+    may = _premises_may(gap, premises, inputs)
+    is_estimate = inputs.premises_walks is None
+    place, which = _premises_near(gap, premises, inputs) if is_estimate else _premises_walked(gap, inputs)
+    place, which = place[may[which]], which[may[which]]
+    gain = np.bincount(which, gap.weight[place], minlength=len(premises))
     best = int(np.argmax(gain))
     if gain[best] <= 0:
         return None
     gained = np.zeros(len(gap.place), bool)
-    gained[lists[best]] = True
+    gained[place[which == best]] = True
     name = premises.name[best] or premises.premises_id[best]
-    return _option("reuse_premises", gap, gained, inputs, is_estimate=True, key=best) | {
+    said = _say("reuse_premises", gap, gained, inputs, is_estimate=is_estimate, premises=name)
+    return _option("reuse_premises", gap, gained, inputs, is_estimate=is_estimate, key=best) | {
         "premises_id": premises.premises_id[best],
         "premises_name": premises.name[best],
-        "text": _say("reuse_premises", gap, gained, inputs, premises=name),
+        "text": said,
     }
+
+
+def _premises_may(gap: _Gap, premises: Premises, inputs: OptionInputs) -> BoolArray:
+    if inputs.premises_may is not None:
+        return inputs.premises_may[:, gap.col]
+    code = inputs.type_codes[gap.col]
+    return np.array([not allowed or code in allowed for allowed in premises.allowed_types], bool)
+
+
+def _premises_near(gap: _Gap, premises: Premises, inputs: OptionInputs) -> tuple[LongArray, LongArray]:
+    """Pairs of place (row of the gap) and premises by the straight line."""
+    at = np.column_stack([premises.x_m, premises.y_m])
+    lists = cKDTree(_place_xy(gap, inputs)).query_ball_point(at, _radius_m(gap, inputs))
+    which = np.repeat(np.arange(len(premises)), [len(near) for near in lists])
+    return np.array([i for near in lists for i in sorted(near)], np.int64), which
+
+
+def _premises_walked(gap: _Gap, inputs: OptionInputs) -> tuple[LongArray, LongArray]:
+    """The same on foot."""
+    ptr, premises, walk_s = inputs.premises_of_place
+    n = np.diff(ptr)[gap.place]
+    before = np.concatenate([[0], np.cumsum(n)])
+    pairs = np.repeat(ptr[gap.place] - before[:-1], n) + np.arange(before[-1])
+    place = np.repeat(np.arange(len(gap.place)), n)
+    near = walk_s[pairs] <= np.float32(gap.norm_s)
+    return place[near], premises[pairs[near]].astype(np.int64)
 
 
 def _place_xy(gap: _Gap, inputs: OptionInputs) -> FloatArray:
     return np.column_stack([inputs.places.x_m[gap.place], inputs.places.y_m[gap.place]])
 
 
-def _spot(gap: _Gap, inputs: OptionInputs) -> tuple[int, BoolArray]:
+def _spot(gap: _Gap, inputs: OptionInputs) -> _Spot:
     """Of the worst places, the one with most unserved people in estimated reach, and whom it reaches."""
     xy = _place_xy(gap, inputs)
     radius_m = _radius_m(gap, inputs)
@@ -202,17 +270,17 @@ def _spot(gap: _Gap, inputs: OptionInputs) -> tuple[int, BoolArray]:
     apart = (tried[:, :1] - xy[:, 0]) ** 2 + (tried[:, 1:] - xy[:, 1]) ** 2
     near = apart <= radius_m**2
     best = int(np.argmax(near @ gap.weight))
-    return best, near[best]
+    return _Spot(best, near[best], True)
 
 
-def _at_spot(kind: str, gap: _Gap, spot: tuple[int, BoolArray], inputs: OptionInputs) -> dict[str, Any]:
-    place = int(gap.place[spot[0]])
-    name = _name_of(place, inputs)
-    return _option(kind, gap, spot[1], inputs, is_estimate=True, key=place) | {
+def _at_spot(kind: str, gap: _Gap, spot: _Spot, inputs: OptionInputs) -> dict[str, Any]:
+    place = int(gap.place[spot.at])
+    said = _say(kind, gap, spot.gained, inputs, is_estimate=spot.is_estimate, place=_name_of(place, inputs))
+    return _option(kind, gap, spot.gained, inputs, is_estimate=spot.is_estimate, key=place) | {
         "place_id": inputs.places.place_id[place],
         "lon": number(inputs.places.lon[place]),
         "lat": number(inputs.places.lat[place]),
-        "text": _say(kind, gap, spot[1], inputs, place=name),
+        "text": said,
     }
 
 
@@ -241,11 +309,15 @@ def _option(
     }
 
 
-def _say(kind: str, gap: _Gap, gained: BoolArray, inputs: OptionInputs, **names: str) -> str:
+def _say(
+    kind: str, gap: _Gap, gained: BoolArray, inputs: OptionInputs, *, is_estimate: bool = False, **names: str
+) -> str:
     if gap.people_known:
         whom = {"people": f"{math.fsum(gap.weight[gained]):,.0f}"}
         who = message_of("circle.option.people", whom)
     else:
         who = message_of("circle.option.places", {"places": int(gained.sum())})
+    if is_estimate:
+        who = message_of("circle.option.estimate", {"who": who})
     facts = {"type": inputs.labels[gap.col], "minutes": f"{gap.norm_s / 60:g}", "who": who, **names}
     return message_of(f"circle.option.{kind}", facts)
