@@ -95,7 +95,13 @@ def ground_of(
     cutoff_s = np.array([gaps.norm_s[gaps.type_idx == t][0] for t in type_idx], np.float64)
     listed = [
         _listed(
-            base, int(t), (*kinds, *more.get(int(t), ())), spacing_m, weight[k], place_idx, float(cutoff_s[k])
+            base,
+            int(t),
+            (*kinds, *more.get(int(t), ())),
+            spacing_m,
+            weight[k] * in_gap[k],
+            place_idx,
+            float(cutoff_s[k]),
         )
         for k, t in enumerate(type_idx)
     ]
