@@ -1,4 +1,4 @@
-"""Homes that walk to the same candidates are one row: covering problems shrink, their answers do not change."""
+"""Homes that walk to the same candidates are one row: problems shrink, their answers do not change."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class AlikeRows:
     def sum_by_row(self, weight: FloatArray) -> FloatArray:
         """Weight of each row: the sum over its homes."""
         has = self.row_of_demand >= 0
-        return np.bincount(self.row_of_demand[has], weight[has], minlength=self.n_rows)
+        return np.bincount(self.row_of_demand[has], weight[has], minlength=self.n_rows).astype(float)
 
 
 def merge_alike(reach: Reach, label: IntArray | None = None) -> AlikeRows:

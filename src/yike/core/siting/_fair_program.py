@@ -63,7 +63,7 @@ def prove_lexicographic(
 
     Stops at the first step that cannot be proven; the plan it ends with is a plan all the same.
     """
-    began, m, n = monotonic(), len(is_fixed), len(groups.weight)
+    began, m = monotonic(), len(is_fixed)
     held: list[float] = []
     bound, plan = float("inf"), is_in
     n_groups = len(groups.base)

@@ -118,7 +118,7 @@ def augment(homes, flow, j, slack):
 
 @njit(cache=True)
 def move_along(homes, flow, j, last, q, via, gives):
-    """Push the most that a path carries: the last site takes an unserved row, each passes one on to the next."""
+    """Push the most that a path carries: the last site takes an unserved row, each passes one on."""
     amount = min(flow.left[homes.row[q]], flow.room[j])
     s = last
     while s != j:
@@ -186,7 +186,7 @@ def simple_hope(homes):
 
 @njit(cache=True)
 def left_hope(homes, flow, alone):
-    """Cheap bound of each site's gain on a flow: unserved weight that some path could still bring, its capacity."""
+    """Cheap bound of each site's gain on a flow: the weight not served, and what it could serve alone."""
     unserved = flow.left.sum()
     hope = np.empty(len(alone))
     for j in range(len(alone)):

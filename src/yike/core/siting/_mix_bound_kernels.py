@@ -30,7 +30,7 @@ def prices_by_item(mix, price, out):
 
 @njit(cache=True)
 def pick_sites(mix, value, lam, picks):
-    """Best bundles at a price of money: marks ``picks``, returns the bound without ``lam * budget`` and the money."""
+    """Best bundles at a price of money: fills ``picks``; their value (without ``lam * budget``) and cost."""
     m, n_types = mix.is_allowed.shape
     nothing = np.zeros(3)
     worth = np.zeros(m)

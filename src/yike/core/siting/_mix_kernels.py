@@ -17,6 +17,12 @@ from yike.core.tables import BoolArray, FloatArray, IntArray, LongArray
 
 BY_VALUE, BY_RATIO = 0, 1
 
+MOST_OUT = 6
+"""Sites or items that one shake takes out at most."""
+
+LOTS = 3 + 2 * MOST_OUT
+"""Random numbers that one shake uses."""
+
 
 class Mix(NamedTuple):
     """The problem in plain arrays; no limit is ``inf``."""
@@ -222,35 +228,35 @@ def swap_sites(mix, state, mode):
 
 
 @njit(cache=True)
-def shake(mix, best, rounds, seed):
+def shake(mix, best, lots):
     """
     Take a few sites or items out by lot and fill again; keep what is not worse (ruin and recreate).
 
-    Source: Schrimpf, Schneider, Stamm-Wilbrandt and Dueck (2000). ``seed`` >= 0 fixes the lots.
+    Source: Schrimpf, Schneider, Stamm-Wilbrandt and Dueck (2000).
+    ``lots``, numbers in [0, 1) of shape (rounds, ``LOTS``), make every decision, so a seed fixes them all.
     """
-    np.random.seed(seed)
-    m, n_types = mix.is_allowed.shape
+    m = len(mix.site_cost)
     state, trial = new_state(mix), new_state(mix)
     copy_state(best, state)
     banned = np.zeros(m, np.bool_)
-    for _round in range(rounds):
+    for lot in lots:
         used = np.flatnonzero(state.inside[:, 0] > 0)
         if len(used) == 0:
             break
         copy_state(state, trial)
         banned[:] = False
-        out = 1 + np.random.randint(0, min(6, len(used)))
-        by_item = np.random.random() < 0.4
-        for _one in range(out):
-            j = used[np.random.randint(0, len(used))]
+        out = 1 + int(lot[0] * min(MOST_OUT, len(used)))
+        by_item = lot[1] < 0.4
+        for one in range(out):
+            j = used[int(lot[3 + 2 * one] * len(used))]
             if by_item:
                 held = np.flatnonzero(trial.has[j])
                 if len(held) > 0:
-                    drop_item(mix, trial, j, held[np.random.randint(0, len(held))])
+                    drop_item(mix, trial, j, held[int(lot[4 + 2 * one] * len(held))])
             else:
                 empty_site(mix, trial, j)
-                banned[j] = np.random.random() < 0.5
-        mode = BY_RATIO if mix.budget < np.inf and np.random.random() < 0.5 else BY_VALUE
+                banned[j] = lot[4 + 2 * one] < 0.5
+        mode = BY_RATIO if mix.budget < np.inf and lot[2] < 0.5 else BY_VALUE
         fill(mix, trial, mode, banned)
         if trial.total[0] >= state.total[0] - 1e-9:
             copy_state(trial, state)

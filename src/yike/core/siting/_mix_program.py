@@ -108,9 +108,7 @@ def _add_room_rows(rows: RowList, mix: Mix, columns: Columns) -> None:
         for i in range(len(mine)) if mix.shared > 0.0 else range(min(1, len(mine))):
             value = (1.0 - mix.shared) * area
             value[i] += mix.shared * area[i]
-            rows.add_one(
-                np.append(column, j), np.append(value, -float(mix.site_area[j])), -np.inf, 1e-9
-            )
+            rows.add_one(np.append(column, j), np.append(value, -float(mix.site_area[j])), -np.inf, 1e-9)
 
 
 def mix_program(mix: Mix) -> tuple[Program, Columns]:

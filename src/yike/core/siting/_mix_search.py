@@ -96,7 +96,7 @@ def whole_bound(mix: Mix, bound: float) -> float:
 
 def improved_greedy(mix: Mix, options: SolveOptions, watch: Watchman) -> State:
     """Greedy by value and by value per money, the better one improved until nothing helps."""
-    best = kernels.new_state(mix)
+    best: State = kernels.new_state(mix)
     nobody = np.zeros(len(mix.site_cost), np.bool_)
     for mode in (kernels.BY_VALUE, kernels.BY_RATIO) if np.isfinite(mix.budget) else (kernels.BY_VALUE,):
         state = kernels.new_state(mix)
@@ -109,10 +109,11 @@ def improved_greedy(mix: Mix, options: SolveOptions, watch: Watchman) -> State:
             break
     work = max(1, n_pairs(mix))
     rounds = options.rounds if options.rounds is not None else int(np.clip(SHAKE_WORK // work, 20, 1500))
+    lots = np.random.default_rng(options.seed)
     for first in range(0, rounds, 20):
         if watch.says_stop():
             break
-        kernels.shake(mix, best, min(20, rounds - first), (options.seed * 1_000_003 + first) % 2**31)
+        kernels.shake(mix, best, lots.random((min(20, rounds - first), kernels.LOTS)))
     return best
 
 

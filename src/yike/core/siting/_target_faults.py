@@ -45,7 +45,8 @@ def _requirements(plan: TargetPlan, goal: Goal, possible: BoolArray) -> list[tup
     return [
         ("siting.target.requirement", {
             "label": one.code, "wanted": one.share, "best": best_share(plan, goal, r),
-            "missing_people": _missing(plan, goal, r), "beyond_people": _beyond(one, best_share(plan, goal, r)),
+            "missing_people": _missing(plan, goal, r),
+            "beyond_people": _beyond(one, best_share(plan, goal, r)),
         })
         for r, one in enumerate(plan.requirements) if r not in in_levels and not possible[r]
     ]  # fmt: skip
@@ -62,9 +63,7 @@ def _beyond(one: Requirement, share: float) -> float:
     return float(round((1.0 - share) * one.total, 6))
 
 
-def _levels_and_aims(
-    plan: TargetPlan, goal: Goal, possible: BoolArray
-) -> list[tuple[str, dict[str, Any]]]:
+def _levels_and_aims(plan: TargetPlan, goal: Goal, possible: BoolArray) -> list[tuple[str, dict[str, Any]]]:
     counts = [int(possible[list(level.presence)].sum()) for level in plan.levels]
     can = np.array([c >= v.at_least for c, v in zip(counts, plan.levels, strict=True)], np.bool_)
     in_aims = {v for aim in plan.aims for v in aim.levels}

@@ -1,4 +1,4 @@
-"""A target plan in plain arrays: pools of people, what each item adds to them, what each requirement needs."""
+"""A target plan in plain arrays: pools of people, what items add to them, what requirements need."""
 
 from __future__ import annotations
 
@@ -72,17 +72,18 @@ def plain_goal(plan: TargetPlan, mix: Mix) -> Goal:
     order = np.lexsort((row, item))
     item, row = item[order], row[order]
     n_items = len(columns.site)
-    row_weight = np.concatenate([np.empty(0)] + weights)
-    row_pool = np.concatenate([np.empty(0, np.int32)] + pools)
+    row_weight = np.concatenate([np.empty(0), *weights])
+    row_pool = np.concatenate([np.empty(0, np.int32), *pools])
     touched = np.unique(row_pool[row].astype(np.int64) * max(1, n_items) + item)
     is_reached = np.zeros(n_rows, np.bool_)
     is_reached[row] = True
     return Goal(
         columns, _ptr(item, n_items), row.astype(np.int32), row_weight, row_pool,
         _ptr(touched // max(1, n_items), n_pools), (touched % max(1, n_items)).astype(np.int32),
-        np.bincount(row_pool[is_reached], row_weight[is_reached], minlength=n_pools),
+        np.bincount(row_pool[is_reached], row_weight[is_reached], minlength=n_pools).astype(float),
         pool_of_req, _needs(plan, row_weight), columns.site, mix.type_cost[columns.type_row],
-        mix.area[columns.type_row], mix.site_cost, mix.site_area, mix.shared, mix.most_types, mix.k, mix.budget,
+        mix.area[columns.type_row], mix.site_cost, mix.site_area, mix.shared, mix.most_types, mix.k,
+        mix.budget,
     )  # fmt: skip
 
 
@@ -91,11 +92,9 @@ def _layers(plan: TargetPlan) -> dict[tuple[int, int], list[int]]:
     layers: dict[tuple[int, int], list[int]] = {}
     groupings: list[IntArray] = []
     for r, one in enumerate(plan.requirements):
-        for which, known in enumerate(groupings):
-            if known is one.group_idx or np.array_equal(known, one.group_idx):
-                break
-        else:
-            which = len(groupings)
+        same = (w for w, g in enumerate(groupings) if g is one.group_idx or np.array_equal(g, one.group_idx))
+        which = next(same, len(groupings))
+        if which == len(groupings):
             groupings.append(one.group_idx)
         layers.setdefault((one.demand, which), []).append(r)
     return layers

@@ -101,9 +101,7 @@ def _add_needs(rows: RowList, goal: Goal, at: Layout) -> None:
         mine = by_pool[first[p] : first[p + 1]]
         # no single row needs more than what is asked for: a tighter relaxation
         value = np.minimum(goal.row_weight[mine], goal.req_need[r])
-        rows.add_one(
-            np.append(at.cover + mine, at.req + r), np.append(value, -goal.req_need[r]), 0.0, np.inf
-        )
+        rows.add_one(np.append(at.cover + mine, at.req + r), np.append(value, -goal.req_need[r]), 0.0, np.inf)
 
 
 def _costs(plan: TargetPlan, goal: Goal, at: Layout) -> FloatArray:
@@ -140,5 +138,3 @@ def start_of(
     met = met_requirements(goal, people)
     levels = [met[list(v.presence)].sum() >= v.at_least for v in plan.levels]
     return np.concatenate([is_used, has, covered, met, np.array(levels, float)]).astype(float)
-
-

@@ -216,7 +216,11 @@ def best_plan(rules: Rules, by_site: bool, options: SolveOptions, watch: Watchma
         return None
     prune(rules, best)
     lots = np.random.default_rng(options.seed)
-    rounds = options.rounds if options.rounds is not None else int(np.clip(3e7 / max(1, len(goal.item_row)), 10, 300))
+    rounds = (
+        options.rounds
+        if options.rounds is not None
+        else int(np.clip(3e7 / max(1, len(goal.item_row)), 10, 300))
+    )
     for _round in range(rounds):
         used = np.flatnonzero(best.inside[:, 0] > 0)
         if watch.says_stop() or len(used) == 0:
@@ -250,9 +254,7 @@ def search_target(plan: TargetPlan, goal: Goal, options: SolveOptions) -> Found:
     objective = cost_pair(best, by_site)[0]
     proven = bound >= objective - 1e-6 * max(1.0, objective) * 0.1 or objective == 0.0
     why = "proof" if proven else watch.reason or "work"
-    return Found(
-        best.has, objective, objective if proven else bound, proven, why, "greedy + repair; " + name
-    )
+    return Found(best.has, objective, objective if proven else bound, proven, why, "greedy + repair; " + name)
 
 
 def _ask_highs(
@@ -309,5 +311,3 @@ def _within(plan: TargetPlan, goal: Goal, options: SolveOptions) -> Found | None
         return search_target(plan, goal, options)
     except (InfeasibleError, TimeLimitError):
         return None
-
-

@@ -82,5 +82,3 @@ def _what_fixed_sites_gain(problem: BudgetCover, fixed: list[int]) -> tuple[Orde
         order.cost_fen.append(int(problem.cost_fen[j]))
         left[reach.demand_of(j)] = 0.0
     return order, left
-
-

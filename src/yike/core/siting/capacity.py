@@ -85,7 +85,7 @@ def plain_homes(problem: CapacitatedCover) -> Homes:
 
 
 def _greedy_with_swaps(homes: Homes, is_fixed: BoolArray, k: int, slack: float, watch: Watchman) -> Flow:
-    flow = kernels.flow_of(homes, np.flatnonzero(is_fixed), slack)
+    flow: Flow = kernels.flow_of(homes, np.flatnonzero(is_fixed), slack)
     alone = kernels.simple_hope(homes)
     kernels.greedy_flow(homes, flow, k, slack, alone.copy())
     for _pass in range(8):
@@ -197,5 +197,3 @@ def _gain(homes: Homes, state: Flow, j: int, slack: float) -> float:
     trial = kernels.new_flow(homes)
     kernels.copy_flow(state, trial)
     return float(kernels.add_site(homes, trial, j, slack))
-
-

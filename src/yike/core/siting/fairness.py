@@ -158,7 +158,7 @@ def _prove(
 
 
 def _verdict(groups: Groups, is_in: BoolArray) -> FloatArray:
-    count, covered, _ = _start(groups, is_in)
+    _, covered, _ = _start(groups, is_in)
     verdict = np.empty(kernels.width_of(groups))
     kernels.judge(groups, covered, verdict)
     return verdict

@@ -25,7 +25,7 @@ from yike.core.siting._mix_kernels import Mix
 from yike.core.siting._mix_search import Found, search_mix
 from yike.core.siting.options import SolveOptions
 from yike.core.siting.reach import Reach
-from yike.core.tables import BoolArray, FloatArray, IntArray, LongArray, PlanStatus, SitingPlan, freeze
+from yike.core.tables import BoolArray, FloatArray, LongArray, PlanStatus, SitingPlan, freeze
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,13 +143,13 @@ def plain_mix(problem: FacilityMix) -> tuple[Mix, FloatArray]:
     return Mix(
         ptr.astype(np.int64), np.concatenate([np.empty(0, np.int32)] + [a.row for a in merged]),
         class_of, np.cumsum([0] + [len(w) for w in weight]).astype(np.int64),
-        np.concatenate([np.empty(0)] + weight), np.ascontiguousarray(allowed & fits), type_area, area,
+        np.concatenate([np.empty(0), *weight]), np.ascontiguousarray(allowed & fits), type_area, area,
         float(problem.shared_area_share), opening,
         np.array([d.cost_fen for d in problem.demands], float),
         min(problem.max_types_per_site, len(problem.demands)),
         m if problem.k is None else min(problem.k, m),
         np.inf if problem.budget_fen is None else float(problem.budget_fen),
-    ), np.concatenate([np.empty(0)] + people)  # fmt: skip
+    ), np.concatenate([np.empty(0), *people])  # fmt: skip
 
 
 def building_order(

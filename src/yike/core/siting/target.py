@@ -4,8 +4,10 @@ The cheapest set of projects that meets targets, and the order in which to build
 With the x, y and limits of ``mix``, p_r = 1 when requirement r is met, l_v = 1 when level rule v is:
 
 min sum f_j y_j + sum c_t x_jt  (or the number of sites used)  subject to
-  reached_r + sum over its group of w_ti z_ti >= share_r total_r when p_r = 1,   z_ti <= sum over N_ti of x_jt,
-  sum over its presence of p_r >= at_least_v when l_v = 1,   sum of weight_v l_v >= at_least_a for each aim.
+  z_ti <= sum over N_ti of x_jt,
+  reached_r + sum over its group of w_ti z_ti >= share_r total_r when p_r = 1,
+  sum over its presence of p_r >= at_least_v when l_v = 1,
+  sum of weight_v l_v >= at_least_a for each aim.
 
 A requirement that no level rule names must be met, and so must a level rule that no aim names; the others
 are met where that is cheapest. Source: partial set covering with several demands (Daskin and Owen 1999),
