@@ -105,16 +105,16 @@ class Search:
         m = self.m
         need = np.where(m.is_live, np.maximum(0.0, floor * m.total - m.before), 0.0)
         lift = LIFT if need.any() else 0.0
-        group = m.group if len(m.total) else np.full(m.n_classes, -1, np.int32)
+        n_groups = max(1, len(m.total), int(m.group.max(initial=-1)) + 1)
         town = kernels.Town(
-            m.ptr, m.class_idx, m.weight, group, m.crew, m.mask, m.may, m.near, m.most, m.capacity,
+            m.ptr, m.class_idx, m.weight, m.group, m.crew, m.mask, m.may, m.near, m.most, m.capacity,
             np.array(m.worth), need, lift,
         )  # fmt: skip
         week = kernels.Week(
             empty_week(len(m.most)), np.zeros((m.n_stops, HALF_DAYS), np.int32),
             np.zeros(len(m.most), np.int32), np.zeros((m.n_trades, m.n_classes, DAYS), np.int32),
-            np.zeros((m.n_trades, m.n_classes), np.int32), np.zeros(max(1, len(m.total))),
-            np.zeros(max(1, len(m.total))), np.zeros(1),
+            np.zeros((m.n_trades, m.n_classes), np.int32), np.zeros(n_groups),
+            np.zeros(n_groups), np.zeros(1),
         )  # fmt: skip
         return town, week
 
