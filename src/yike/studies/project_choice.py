@@ -12,6 +12,7 @@ from yike.core.siting.options import SolveOptions
 from yike.core.siting.solve import solve
 from yike.core.siting.target import Requirement, TargetPlan
 from yike.core.tables import BoolArray, FloatArray, SitingPlan
+from yike.errors import InfeasibleError
 from yike.standards.site_rules import load_site_rules
 from yike.studies.base import Base
 from yike.studies.project_ground import Ground, Wish
@@ -57,10 +58,25 @@ def choose(
     requirements = [r for i, w in enumerate(wanted) if w and (r := requirement_of(ground, w, f"gap-{i}"))]
     if not requirements:
         return Choice([], [], best, None)
-    problem = mix if budget_fen is not None else TargetPlan(mix, tuple(requirements), (), (), "cost")
-    plan = solve(problem, options)
+    has_budget = budget_fen is not None
+    plan = solve(mix, options) if has_budget else _cheapest(mix, tuple(requirements), options)
     row_of = {int(t): k for k, t in enumerate(ground.type_idx)}
     return Choice(plan.site_idx.tolist(), [row_of[t] for t in plan.type_idx.tolist()], best, plan)
+
+
+def _cheapest(mix: FacilityMix, requirements: tuple[Requirement, ...], options: SolveOptions) -> SitingPlan:
+    """The cheapest plan; where rooms are too small for all together, one without regard to the room."""
+    try:
+        return solve(TargetPlan(mix, requirements), options)
+    except InfeasibleError as wrong:
+        if wrong.code != "siting.target.room":
+            raise
+        roomy = replace(
+            mix,
+            site_area_m2=np.full(len(mix.site_area_m2), np.nan),
+            max_types_per_site=len(mix.demands),
+        )
+        return solve(TargetPlan(roomy, requirements), options)
 
 
 def mix_of(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from docx.shared import Mm
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 
 from yike.reports import words
 from yike.reports.docx_report.layout import OfficialPaper
@@ -45,6 +45,7 @@ def write_docx(facts: ProjectFacts, path: Path) -> None:
     paper.heading(("五" if facts.needs else "四") + "、说明")
     for note in facts.notes:
         paper.text(note)
+    _sign(paper)
     _annex(paper, facts)
     paper.save(path)
 
@@ -128,6 +129,13 @@ def _needs(paper: OfficialPaper, facts: ProjectFacts) -> None:
     paper.table(["生活圈", "需求", "票数", "决定", "答复"], rows, [32, 40, 12, 24, 48], numbers_from=9)
 
 
+def _sign(paper: OfficialPaper) -> None:
+    """Who answers for the list, and the day, at the right under the text."""
+    for text in ("", "填报单位（盖章）　　　　　　", "　　　年　　月　　日"):
+        paper.text(text)
+        paper.doc.paragraphs[-1].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+
 def _annex(paper: OfficialPaper, facts: ProjectFacts) -> None:
     """The list itself on landscape pages."""
     paper.landscape()
@@ -150,14 +158,3 @@ def _annex(paper: OfficialPaper, facts: ProjectFacts) -> None:
         "投资为估算区间（推定），单位万元；新增可达单位"
         + ("人次。" if facts.weights == "people" else "处次。")
     )
-    _seal(paper)
-
-
-def _seal(paper: OfficialPaper) -> None:
-    """A box to sign and seal."""
-    parts = labels()["sign_off"]
-    table = paper.doc.add_table(rows=1, cols=len(parts))
-    table.style = "Table Grid"
-    for cell, text in zip(table.rows[0].cells, parts, strict=True):
-        cell.paragraphs[0].add_run(text).font.size = Mm(3.6)
-    table.rows[0].height = Mm(16)

@@ -28,7 +28,7 @@ SMALL = Font(name="仿宋_GB2312", size=8.5)
 FIGURES = Alignment(horizontal="right", vertical="center", wrap_text=True)
 SHADE = PatternFill("solid", fgColor="E3F1EE")
 TOTAL_FILL = PatternFill("solid", fgColor="F6F7F5")
-LINE_PT, PAD_PT = 12.5, 5.0
+LINE_PT, PAD_PT = 12.5, 8.0
 A4 = 9
 HEADER_ROW = 3
 
@@ -67,11 +67,21 @@ def _list_sheet(pen: Pen, facts: ProjectFacts) -> None:
         for i in members:
             _project_row(pen, facts, i, row, number, table["widths"])
             row, number = row + 1, number + 1
-        pen.put(first, 1, 1, "\n".join(group), font=STRONG, rows=row - first, align=CENTRE)
+        _group_cell(pen, group, first, row - first)
     row = _total_row(pen, facts, row)
     row = _note_rows(pen, facts, row, n, sum(table["widths"]))
     _sign_off(pen, row, n)
     _page(pen, facts, n, f"{HEADER_ROW}:{HEADER_ROW + 1}", freeze=f"D{HEADER_ROW + 2}")
+
+
+def _group_cell(pen: Pen, group: str, first: int, n: int) -> None:
+    """The group's name, two characters a line, over all its projects; lone rows grow to hold it."""
+    lines = [group[k : k + 2] for k in range(0, len(group), 2)]
+    pen.put(first, 1, 1, "\n".join(lines), font=STRONG, rows=n, align=CENTRE)
+    least = (len(lines) * LINE_PT + PAD_PT) / n
+    for row in range(first, first + n):
+        height = pen.ws.row_dimensions[row].height or 0.0
+        pen.ws.row_dimensions[row].height = max(height, least)
 
 
 def _title(pen: Pen, facts: ProjectFacts, n: int, widths: Sequence[float]) -> None:
@@ -278,7 +288,8 @@ def _page(pen: Pen, facts: ProjectFacts, n: int, repeat: str, freeze: str) -> No
     ws.print_area = f"A1:{get_column_letter(n)}{ws.max_row}"
     ws.freeze_panes = freeze
     ws.page_margins.left = ws.page_margins.right = 0.47
-    ws.page_margins.top, ws.page_margins.bottom = 0.6, 0.6
+    ws.page_margins.top, ws.page_margins.bottom = 0.8, 0.75
+    ws.page_margins.header = ws.page_margins.footer = 0.35
     ws.print_options.horizontalCentered = True
     ws.oddFooter.center.text = "第 &P 页　共 &N 页"
     ws.oddFooter.left.text = facts.provenance.name.replace("&", "&&")
