@@ -139,7 +139,8 @@ def load_site_rules() -> SiteRules:
         busy_words=state.words("busy"),
         state_source=state.source(_DOCUMENT, "inferred"),
     )
-    choice.done(), state.done()
+    choice.done()
+    state.done()
     entry.done()
     return rules
 

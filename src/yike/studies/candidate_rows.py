@@ -117,7 +117,7 @@ def hosts_of(base: Base, type_idx: int) -> list[int]:
 
 def _outlets(base: Base, type_idx: int, rows: _Rows) -> str:
     """Hosts cost what the function costs: the room is there."""
-    o, hosts = base.joined.outlets, hosts_of(base, type_idx)
+    o, hosts, label = base.joined.outlets, hosts_of(base, type_idx), base.types.types[type_idx].label
     cost = function_cost_fen(base, type_idx, "outlet")
     for i in hosts:
         rows.candidate_id.append(o.outlet_id[i])
@@ -130,14 +130,13 @@ def _outlets(base: Base, type_idx: int, rows: _Rows) -> str:
         for name in ("lon", "lat", "x_m", "y_m", "area_m2"):
             getattr(rows, name).append(float(getattr(o, name)[i]))
     if hosts:
-        return message_of("site_words.outlet_cost", {"wan": f"{cost / 1e6:g}"})
-    return message_of("site_words.no_hosts", {"type": base.types.types[type_idx].label})
+        return message_of("site_words.outlet_cost", {"wan": f"{cost / 1e6:g}", "type": label})
+    return message_of("site_words.no_hosts", {"type": label})
 
 
 def function_cost_fen(base: Base, type_idx: int, kind: str) -> int:
     """Middle of the cost band of a type on a kind of site, in fen (推定)."""
-    band = cost_of(kind, base.types.types[base.types.with_parents(type_idx)[-1]].code)
-    return (band.low_fen + band.high_fen) // 2
+    return cost_of(kind, base.types.types[base.types.with_parents(type_idx)[-1]].code).middle_fen
 
 
 def _street_points(base: Base, spacing_m: float, rows: _Rows) -> str:
@@ -191,4 +190,6 @@ def _stops(base: Base, type_idx: int, rows: _Rows) -> str:
     rows.allowed_types += stops.allowed_types
     rows.origin_idx += range(n)
     rows.source_row += stops.source_row.tolist()
-    return message_of("site_words.stop_cost", {"wan": f"{cost / 1e6:g}"})
+    return message_of(
+        "site_words.stop_cost", {"wan": f"{cost / 1e6:g}", "type": base.types.types[type_idx].label}
+    )

@@ -18,8 +18,8 @@ from yike.standards.site_rules import load_site_rules
 from yike.studies.base import Base
 from yike.studies.pipeline import base_of
 from yike.studies.site_rating import near_score, oversupplied, warnings_of
-from yike.studies.siting import reach_to
 from yike.studies.siting_demand import demand_of
+from yike.studies.siting_outcome import reach_to
 from yike.studies.siting_problem import cutoff_of
 from yike.studies.siting_record import clause_of
 from yike.studies.siting_run import type_code_of

@@ -44,4 +44,5 @@ def _by_home(base: Base, x_m: FloatArray, y_m: FloatArray) -> IntArray:
         return np.full(len(x_m), -1, np.int32)
     tree = cKDTree(np.c_[places.x_m[homes], places.y_m[homes]])
     _, nearest = tree.query(np.c_[x_m, y_m], distance_upper_bound=NEAR_HOME_M)
-    return np.append(places.circle_idx[homes], np.int32(-1))[np.minimum(nearest, len(homes))]
+    found: IntArray = np.append(places.circle_idx[homes], np.int32(-1))[np.minimum(nearest, len(homes))]
+    return found

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,38 +11,21 @@ from yike.core.siting.coverage import cover_curve
 from yike.core.siting.options import SolveOptions
 from yike.core.siting.order import build_order
 from yike.core.siting.problems import MaxCover
-from yike.core.siting.reach import Reach, reach_of
+from yike.core.siting.reach import Reach
 from yike.core.siting.solve import solve
-from yike.core.tables import Attachments, BoolArray, FloatArray, PlanStatus, SitingPlan
+from yike.core.tables import FloatArray, PlanStatus, SitingPlan
 from yike.standards.site_rules import load_site_rules
 from yike.studies.base import Base
 from yike.studies.candidates import CandidateList, circle_rows_of, find_candidates
 from yike.studies.siting_demand import Demand, demand_of
+from yike.studies.siting_multi import site_many
+from yike.studies.siting_outcome import SitingOutcome, empty_plan, reach_to
 from yike.studies.siting_problem import MODELS, SitingSpec, check_spec, cutoff_of, problem_of, search_s
 from yike.studies.siting_record import CurvePoint, Told, record_of
 from yike.studies.study import Progress, silent
 
 CURVE_SITES = 10
 """The curve shows so many sites at least, where there are so many candidates."""
-
-
-@dataclass(frozen=True, eq=False)
-class SitingOutcome:
-    """
-    A siting question with its answer.
-
-    ``reach`` and ``weight`` go by rows of the candidates and of the pack's places; ``record`` is what
-    ``--json`` prints.
-    """
-
-    spec: SitingSpec
-    candidates: CandidateList
-    reach: Reach
-    weight: FloatArray
-    plan: SitingPlan
-    curve: tuple[CurvePoint, ...]
-    record: dict[str, Any]
-    demand: Demand
 
 
 def site(base: Base, spec: SitingSpec, progress: Progress = silent) -> SitingOutcome:
@@ -74,8 +56,6 @@ def site(base: Base, spec: SitingSpec, progress: Progress = silent) -> SitingOut
     """
     spec = check_spec(spec)
     if spec.model == "multi":
-        from yike.studies.siting_multi import site_many
-
         return site_many(base, spec, progress)
     cutoff_s = cutoff_of(base, spec.type_code, spec.cutoff_s)
     progress("查找候选点", 0, 1)
@@ -99,16 +79,6 @@ def site(base: Base, spec: SitingSpec, progress: Progress = silent) -> SitingOut
     return SitingOutcome(spec, found, reach, demand.weight, plan, curve, record_of(told), demand)
 
 
-def reach_to(base: Base, candidates: Attachments, counts: BoolArray, limit_s: float) -> Reach:
-    """Walks from candidates to the places that count; the others have no pairs, all keep their rows."""
-    joined, at = base.joined, base.joined.place_attachments
-    wanted = replace(at, is_attached=at.is_attached & counts)
-    return reach_of(
-        joined.graph, candidates, wanted, joined.streets.direct(candidates, wanted), limit_s,
-        max_memory_mb=base.spec.max_memory_mb, n_threads=base.spec.n_threads,
-    )  # fmt: skip
-
-
 def _plan(
     base: Base, spec: SitingSpec, found: CandidateList, reach: Reach, demand: Demand, cutoff_s: float
 ) -> tuple[SitingPlan, list[str]]:
@@ -122,15 +92,6 @@ def _plan(
         if spec.near and found.score is not None:
             plan = nearer(plan, problem, found.score)
     return plan, notes
-
-
-def empty_plan(spec: SitingSpec) -> SitingPlan:
-    """The plan of nothing, which is the best there is where nobody can be gained."""
-    no_row, sense = np.empty(0, np.int32), "min" if spec.model in ("lscp", "p_median", "p_center") else "max"
-    return SitingPlan(
-        no_row, no_row, np.empty(0), np.empty(0, np.int64), spec.model, sense, 0.0, 0.0,
-        PlanStatus.OPTIMAL, "proof", "none", 0.0, spec.seed,
-    )  # fmt: skip
 
 
 def exact_sums(plan: SitingPlan, problem: MaxCover) -> SitingPlan:

@@ -16,11 +16,12 @@ from yike.core.siting.reach import Reach
 from yike.core.siting.solve import solve
 from yike.core.tables import BoolArray, LongArray, SitingPlan
 from yike.errors import message_of
+from yike.standards.project_policy import load_costs
 from yike.standards.site_rules import load_site_rules
 from yike.studies.base import Base
-from yike.studies.candidate_rows import function_cost_fen
 from yike.studies.candidates import CandidateList, circle_rows_of, find_candidates
 from yike.studies.siting_demand import Demand, demand_of
+from yike.studies.siting_outcome import SitingOutcome, empty_plan, reach_to
 from yike.studies.siting_problem import SitingSpec, cutoff_of
 from yike.studies.siting_record import Told, finite, head_of, result_of, sites_of
 from yike.studies.study import Progress
@@ -36,15 +37,13 @@ class _Asked:
     is_allowed: BoolArray
 
 
-def site_many(base: Base, spec: SitingSpec, progress: Progress) -> Any:
+def site_many(base: Base, spec: SitingSpec, progress: Progress) -> SitingOutcome:
     """
     Answer a question about several types, see ``studies.siting.site``.
 
     ``k`` counts sites; a site takes up to ``max_types_per_site`` types, as far as its area holds their
     smallest areas (unknown area: no limit). Every type has its own cutoff where none is asked for.
     """
-    from yike.studies.siting import SitingOutcome, empty_plan, reach_to
-
     codes = spec.type_codes or (spec.type_code,)
     progress("查找候选点", 0, 1)
     lists = [
@@ -95,9 +94,8 @@ def _union(base: Base, lists: list[CandidateList]) -> tuple[CandidateList, list[
         may = np.zeros(len(table), bool)
         may[[order[k] for k in zip(one.candidates.kind, one.candidates.candidate_id, strict=True)]] = True
         allowed.append(may)
-    score = None
-    if all(one.score is not None for one in lists):
-        score = np.array([lists[n].score[j] for n, j in rows], float)  # type: ignore[index]
+    scores = [one.score for one in lists if one.score is not None]
+    score = np.array([scores[n][j] for n, j in rows], np.float64) if len(scores) == len(lists) else None
     rejected = {(r.kind, r.candidate_id, r.reason): r for one in lists for r in one.rejected}
     notes = tuple(dict.fromkeys(note for one in lists for note in one.notes))
     joined = base.joined.streets.attach(table.x_m, table.y_m, STREET_FRONT_M)
@@ -108,7 +106,7 @@ def _mix(
     base: Base, spec: SitingSpec, found: CandidateList, reach: Reach, asked: list[_Asked]
 ) -> tuple[FacilityMix, list[str]]:
     """The model: areas and costs of the rules, hosts stand already."""
-    rules, c, notes = load_site_rules(), found.candidates, list[str]()
+    rules, costs, c, notes = load_site_rules(), load_costs(), found.candidates, list[str]()
     is_host = np.array([k == "outlet" for k in c.kind], bool)
     with_money = spec.budget_fen is not None
     demands = []
@@ -119,19 +117,21 @@ def _mix(
             TypeDemand(
                 type_idx, a.demand.weight, a.cutoff_s, a.is_allowed,
                 area_m2=least.value if least else 0.0,
-                cost_fen=function_cost_fen(base, type_idx, "outlet") if with_money else 0,
+                cost_fen=costs.of_type(a.type_code).middle_fen if with_money else 0,
             )
         )  # fmt: skip
     area = np.where(is_host, np.nan, c.area_m2)
     # areas limit what shares a room; one type alone may have any room that the other models leave it
     largest = max((d.area_m2 for d in demands), default=0.0)
     area = np.where(area < largest, largest, area)
-    cost = np.where(is_host | (c.cost_fen < 0), 0, c.cost_fen) if with_money else np.zeros(len(c), np.int64)
-    if with_money and ((c.cost_fen < 0) & ~is_host).any():
-        count = int(((c.cost_fen < 0) & ~is_host).sum())
-        notes.append(message_of("site_words.site_cost_unknown", {"count": count}))
+    cost = np.zeros(len(c), np.int64)
+    if with_money:
+        middle = np.array([costs.of_site(kind).middle_fen for kind in c.kind], np.int64)
+        cost = np.where(c.cost_fen >= 0, c.cost_fen, middle)
+        if unknown := int(((c.cost_fen < 0) & ~is_host).sum()):
+            notes.append(message_of("site_words.site_cost_unknown", {"count": unknown}))
     problem = FacilityMix(
-        reach, tuple(demands), area, cost.astype(np.int64), min(spec.k, len(c)), spec.budget_fen,
+        reach, tuple(demands), area, cost, min(spec.k, len(c)), spec.budget_fen,
         spec.max_types_per_site, spec.shared_area_share, is_host,
     )  # fmt: skip
     return problem, notes

@@ -167,7 +167,9 @@ def sites_of(told: Told) -> list[dict[str, Any]]:
 
 
 def _with_plan(told: Told, sites: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Where capacity limits whom a site serves, the plan's own numbers hold."""
+    """What the plan reckons with; where capacity limits whom a site serves, its own numbers hold."""
+    for row, cost in zip(sites, told.plan.cost_fen.tolist(), strict=True):
+        row["cost_in_plan_fen"] = int(cost) if cost else None
     if told.spec.model == "capacitated":
         for row, gained in zip(sites, told.plan.people_gained.tolist(), strict=True):
             row["people_in_reach"], row["people_gained"] = row["people_gained"], number(gained)
