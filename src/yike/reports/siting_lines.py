@@ -144,7 +144,7 @@ def kind_words(site: Mapping[str, Any]) -> str:
 
 def wan_yuan(cost_fen: int | None) -> str:
     """Money in 万元; 未知 where no cost is known."""
-    return words.UNKNOWN if cost_fen is None else f"{cost_fen / 1_000_000:.6g}"
+    return words.UNKNOWN if cost_fen is None else f"{round(cost_fen / 1_000_000, 2):g}"
 
 
 def added(plans: Sequence[Mapping[str, Any]], at: int) -> int | None:

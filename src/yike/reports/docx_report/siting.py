@@ -12,7 +12,7 @@ from yike.reports.siting_lines import (
     REASON_WORDS,
     SiteLine,
     lines_of,
-    proof_words,
+    proof_short,
     site_name,
     siting_of,
     source_of,
@@ -21,7 +21,8 @@ from yike.reports.siting_lines import (
 from yike.standards.documents import source_words
 
 SITES = 3
-WIDTHS_MM = (26, 12, 44, 30, 20, 24)
+WIDTHS_MM = (28, 62, 24, 19, 23)
+COST_WIDTHS_MM = (26, 54, 21, 18, 17, 20)
 
 
 def write_siting(paper: OfficialPaper, facts: ReportFacts) -> None:
@@ -33,36 +34,36 @@ def write_siting(paper: OfficialPaper, facts: ReportFacts) -> None:
         return
     unit = "处居住点" if siting["weights"] == "equal" else "人"
     paper.text(
-        f"对有缺口的业态，从候选点中选出使新够得着的居民最多的位置。每类业态的前{SITES}处见表4，按先建先得的顺序排列，"
-        f"已经够得着的居民不再计；其余处数和逐户说明见交互报告。"
+        f"对有缺口的业态，从候选点中选出使新够得着的居民最多的位置。每类业态建{SITES}处时的位置见表4，"
+        "按先建先得的顺序排列，已经够得着的居民不再计；其余处数和逐处说明见交互报告。"
     )
-    rows = [row for one in types for row in _rows(facts, one, unit)]
-    header = ["业态", "顺序", "位置", f"新增（{unit}）", "平均步行（分钟）", "主要社区"]
-    paper.table(header, rows, WIDTHS_MM, caption="表4　推荐选址（每类前三处）", numbers_from=3)
+    has_costs = all(one["has_costs"] for one in types)
+    rows = [_row(facts, one, has_costs) for one in types]
+    header = ["业态", f"位置（新增{unit}，平均步行分钟）", f"新增合计（{unit}）", "占够不着的", "离最优"]
+    widths = [*WIDTHS_MM]
+    if has_costs:
+        header.insert(4, "投资（万元）")
+        widths = [*COST_WIDTHS_MM]
+    paper.table(header, rows, widths, caption="表4　推荐选址", numbers_from=2)
     for sentence in _notes(facts, siting):
         paper.note(sentence)
 
 
-def _rows(facts: ReportFacts, one: Mapping[str, Any], unit: str) -> list[list[str]]:
+def _row(facts: ReportFacts, one: Mapping[str, Any], has_costs: bool) -> list[str]:
     plan = one["plans"][min(SITES, len(one["plans"])) - 1]
-    label = facts.types.types[one["type_idx"]].label
-    rows = [_row(label if line.order == 1 else "", line) for line in lines_of(facts, one, plan)]
-    money = "" if plan["cost_fen"] is None else f"，共{wan_yuan(plan['cost_fen'])}万元"
-    total = f"合计{words.count(plan['people'])}，占够不着的{words.share(plan['share'])}{money}"
-    return [*rows, ["", "", f"{total}；{proof_words(plan)}", "", "", ""]]
-
-
-def _row(label: str, line: SiteLine) -> list[str]:
-    area = line.areas[0][0] if line.areas else ""
-    more = "等" if len(line.areas) > 1 else ""
-    return [
-        label,
-        str(line.order),
-        site_name(line.site),
-        words.count(line.people_gained),
-        words.minutes(line.mean_walk_s, 1),
-        area + more,
+    cells = [
+        facts.types.types[one["type_idx"]].label,
+        "；".join(_line_words(line) for line in lines_of(facts, one, plan)),
+        words.count(plan["people"]),
+        words.share(plan["share"]),
+        proof_short(plan),
     ]
+    return [*cells[:4], wan_yuan(plan["cost_fen"]), cells[4]] if has_costs else cells
+
+
+def _line_words(line: SiteLine) -> str:
+    gained, walk = words.count(line.people_gained), words.minutes(line.mean_walk_s, 1)
+    return f"{line.order}．{site_name(line.site)}（{gained}，{walk}）"
 
 
 def _notes(facts: ReportFacts, siting: Mapping[str, Any]) -> list[str]:
@@ -72,9 +73,11 @@ def _notes(facts: ReportFacts, siting: Mapping[str, Any]) -> list[str]:
     )
     notes = ["时限依据：" + "；".join(s for s in sources if s) + "。"] if any(sources) else []
     if any(one["kind"] == "street_point" for one in types):
-        notes.append("名称为街道的位置是生成的街边点，不是已知空房，只说明大致位置（推定）。")
+        notes.append("名称带“街边点”的位置是沿街生成的，不是已知空房，只说明大致位置（推定）。")
     if siting["is_estimate"]:
         equal = siting["weights"] == "equal"
         notes.append("没有人数，各居住点同等计算（估算）。" if equal else "人数含估算，新增人数也是估算。")
+    if any(one["plans"][min(SITES, len(one["plans"])) - 1]["status"] != "optimal" for one in types):
+        notes.append("“≤”指与最优相差不超过这个比例，已经证明；没有“≤”的已证明最优。")
     left = [facts.types.types[row["type_idx"]].label for row in siting["left_out"]]
     return [*notes, f"没有列出的业态：{'、'.join(left)}。"] if left else notes

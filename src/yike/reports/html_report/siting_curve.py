@@ -32,31 +32,45 @@ def curve_svg(one: Mapping[str, Any], axis: str) -> Html:
     -------
     Html
         Each plan's dot carries ``data-k``, so that a script can mark the chosen one. The table beside it
-        says the same; a reader of the screen is told only what it is.
+        says the same; a reader of the screen is told only what it is. Bounds hold for a number of sites, not
+        for an amount of money: the money axis shows none.
     """
     plans = one["plans"]
-    at = [p["k"] if axis == "sites" else p["cost_fen"] / FEN_PER_WAN for p in plans]
-    high = _nice(max(p["bound"] for p in plans))
-    wide = float(max(at)) if axis == "sites" else _nice(max(at))
-    x = [LEFT + (WIDTH - LEFT - RIGHT) * (v / wide if wide else 0) for v in [0.0, *at]]
-
-    def up(value: float) -> float:
-        return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * (value / high if high else 0)
-
-    dots = [_dot(p, x[i + 1], up(p["people"])) for i, p in enumerate(plans)]
+    by_money = axis == "money"
+    at = [p["cost_fen"] / FEN_PER_WAN if by_money else p["k"] for p in plans]
+    high = _nice(max(p["people" if by_money else "bound"] for p in plans))
+    wide = _nice(max(at)) if by_money else float(max(at))
+    x = [LEFT + (WIDTH - LEFT - RIGHT) * v / wide if wide else LEFT for v in at]
+    y = [_up(p["people"], high) for p in plans]
+    bound = [] if by_money else list(zip(x, (_up(p["bound"], high) for p in plans), strict=True))
+    gained = sorted(zip(x, y, strict=True)) if by_money else list(zip(x, y, strict=True))
     return tag(
         "svg",
-        _grid(high, up),
+        _grid(high),
         _axis(plans, x, wide, axis),
-        _line([(x[i + 1], up(p["bound"])) for i, p in enumerate(plans)], "bound"),
-        _line([(x[0], up(0)), *((x[i + 1], up(p["people"])) for i, p in enumerate(plans))], "gained"),
-        dots,
+        _line(bound, "bound") if bound else "",
+        _line([(float(LEFT), _up(0.0, high)), *_rising(gained)], "gained"),
+        [_dot(p, *xy) for p, xy in zip(plans, zip(x, y, strict=True), strict=True)],
         viewBox=f"0 0 {WIDTH} {HEIGHT}",
         class_="curve",
         role="img",
         aria_label=label("siting.curve_of", axis=label(f"siting.axis_{axis}")),
         data_axis=axis,
     )
+
+
+def _up(value: float, high: float) -> float:
+    """Height of a value on the page, downwards."""
+    return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * (value / high if high else 0)
+
+
+def _rising(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Points that lie higher than all before them: a plan that costs more and serves fewer is no step."""
+    kept: list[tuple[float, float]] = []
+    for x, y in points:
+        if not kept or y <= kept[-1][1]:
+            kept.append((x, y))
+    return kept
 
 
 def _nice(value: float) -> float:
@@ -68,16 +82,23 @@ def _nice(value: float) -> float:
     return step * size * math.ceil(value / (step * size) - 1e-9)
 
 
-def _grid(high: float, up: Any) -> list[Html]:
+def _grid(high: float) -> list[Html]:
     """Lines and numbers of the upright axis, and its name."""
     step = _step(high)
     marks = [step * i for i in range(int(high / step + 1e-9) + 1)]
     lines = [
-        tag("line", x1=LEFT, x2=WIDTH - RIGHT, y1=_n(up(v)), y2=_n(up(v)), class_="grid" if v else "base")
+        tag(
+            "line",
+            x1=LEFT,
+            x2=WIDTH - RIGHT,
+            y1=_n(_up(v, high)),
+            y2=_n(_up(v, high)),
+            class_="grid" if v else "base",
+        )
         for v in marks
     ]
     words = [
-        tag("text", _people(v, high), x=LEFT - 6, y=_n(up(v) + 4), class_="tick", text_anchor="end")
+        tag("text", _people(v, high), x=LEFT - 6, y=_n(_up(v, high) + 4), class_="tick", text_anchor="end")
         for v in marks
     ]
     unit = label("siting.axis_wan" if high >= 20_000 else "siting.axis_people")
@@ -97,7 +118,7 @@ def _axis(plans: Sequence[Mapping[str, Any]], x: Sequence[float], wide: float, a
     """Numbers of the lying axis, and its name at the right."""
     y = HEIGHT - BOTTOM + 15
     if axis == "sites":
-        marks = [(x[i + 1], str(p["k"])) for i, p in enumerate(plans)]
+        marks = [(x[i], str(p["k"])) for i, p in enumerate(plans)]
     else:
         step = _step(wide)
         span = WIDTH - LEFT - RIGHT

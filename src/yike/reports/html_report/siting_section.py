@@ -123,14 +123,14 @@ def _type(facts: ReportFacts, i: int, one: Mapping[str, Any]) -> Html:
 
 def _key() -> Html:
     """What lines and dots mean."""
-    sign = tag("i", class_="key gained"), tag("i", class_="key bound")
+    kinds = (
+        ("gained", "key_gained"), ("bound", "key_bound"), ("dot proven", "key_proven"), ("dot", "key_open"),
+    )  # fmt: skip
     return tag(
         "span",
-        sign[0], label("siting.key_gained"), sign[1], label("siting.key_bound"),
-        tag("i", class_="key dot proven"), label("siting.key_proven"),
-        tag("i", class_="key dot"), label("siting.key_open"),
+        [tag("span", tag("i", class_=f"key {k}"), label(f"siting.{word}")) for k, word in kinds],
         class_="curve-key",
-    )  # fmt: skip
+    )
 
 
 def _offer_line(one: Mapping[str, Any]) -> Html:
