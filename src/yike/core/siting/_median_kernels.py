@@ -42,6 +42,13 @@ def fill_near(ptr, demand_idx, walk_s, end_s, row_ptr, cand, near_s):
 
 
 @njit(nogil=True, cache=True)
+def mark_used(cand, is_used):
+    """Which candidates are on any list."""
+    for at in range(len(cand)):
+        is_used[cand[at]] = True
+
+
+@njit(nogil=True, cache=True)
 def gain_of(ptr, demand_idx, walk_s, weight, now_s, j):
     """Weighted walking that a candidate would save."""
     gain = 0.0

@@ -31,6 +31,12 @@ class MedianCore:
     k: int
     fixed: IntArray
 
+    def useful(self) -> IntArray:
+        """Candidates that shorten anybody's walk."""
+        is_used = np.zeros(self.reach.n_candidates, bool)
+        kernels.mark_used(self.cand, is_used)
+        return np.flatnonzero(is_used).astype(np.int32)
+
     def walks(self, sites: IntArray) -> FloatArray:
         """Each place's walk when sites (rows of the problem's candidates) stand."""
         now = self.end_s.copy()

@@ -22,7 +22,7 @@ from yike.core.siting.subsets import MOST
 from yike.core.siting.watch import Watch, side_by_side
 from yike.core.tables import FloatArray, IntArray, SitingPlan
 
-ROUNDS = 400
+ROUNDS = 300
 """Steps of the dual when the options name none; the search gets one look at each pair per step."""
 
 
@@ -58,7 +58,7 @@ def solve_p_median(problem: PMedian, options: SolveOptions) -> SitingPlan:
 
 
 def _solve(core: MedianCore, watch: Watch) -> Found:
-    useful = np.unique(core.cand).astype(np.int32)
+    useful = core.useful()
     if core.k == 0 or len(useful) <= core.k:
         sites = useful if core.k else np.empty(0, np.int32)
         return Found(sites, core.value(sites), "all candidates")

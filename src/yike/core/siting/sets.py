@@ -42,7 +42,9 @@ class CoverSets:
         return len(self.weight)
 
 
-def sets_of(reach: Reach, cutoff_s: float, weight: FloatArray) -> CoverSets:
+def sets_of(
+    reach: Reach, cutoff_s: float, weight: FloatArray, *, cost: FloatArray | None = None
+) -> CoverSets:
     """
     Cover sets at a cutoff.
 
@@ -50,6 +52,8 @@ def sets_of(reach: Reach, cutoff_s: float, weight: FloatArray) -> CoverSets:
     ----------
     weight : shape (n_demand,), >= 0
         Points of weight 0 are left out.
+    cost : shape (n_candidates,)
+        Of candidates with the same set the cheapest stays; None: the first.
 
     Raises
     ------
@@ -59,13 +63,13 @@ def sets_of(reach: Reach, cutoff_s: float, weight: FloatArray) -> CoverSets:
     Notes
     -----
     Two points are merged by a 128-bit sum over their candidates, and every merged row is then checked
-    against the sets themselves, so nothing rests on the sum. Of candidates with the same set the first stays.
+    against the sets themselves, so nothing rests on the sum.
     """
     if cutoff_s > reach.limit_s:
         raise ValueError(f"reach was searched to {reach.limit_s} s, shorter than {cutoff_s} s")
     row_of = _merged_rows(reach, cutoff_s, weight)
     ptr, rows = _gather(reach, cutoff_s, row_of)
-    kept = np.flatnonzero(_first_of_each(ptr, rows))
+    kept = np.flatnonzero(_first_of_each(ptr, rows, np.zeros(len(ptr) - 1) if cost is None else cost))
     ptr, rows = take_sets(ptr, rows, kept)
     n_rows = int(row_of.max(initial=-1)) + 1
     live = row_of >= 0
@@ -133,12 +137,12 @@ def _gather(reach: Reach, cutoff_s: float, row_of: IntArray) -> tuple[LongArray,
     return ptr, rows
 
 
-def _first_of_each(ptr: LongArray, rows: IntArray) -> BoolArray:
-    """Which candidates cover something, and are the first with their set."""
+def _first_of_each(ptr: LongArray, rows: IntArray, cost: FloatArray) -> BoolArray:
+    """Which candidates cover something, and are the cheapest with their set, the first among equals."""
     m = len(ptr) - 1
     first, second = np.zeros(m, np.uint64), np.zeros(m, np.uint64)
     kernels.sign_sets(ptr, rows, first, second)
-    order = np.lexsort((second, first))
+    order = np.lexsort((cost, second, first))  # stable: the lowest of equals comes first
     same = np.zeros(m, bool)
     same[order[1:]] = (np.diff(first[order]) == 0) & (np.diff(second[order]) == 0)
     for j in np.flatnonzero(same):  # the sums agree: let the sets say so themselves
