@@ -105,13 +105,15 @@ class ScenarioOutcome:
     name: str
     note: str
     file: str
-    edits: tuple[tuple[int, str, str], ...]  # entry, kind, words
+    edits: tuple[tuple[int, str, str, str], ...]  # entry, kind, its label, words
     recomputed: str  # "nothing" | "judging" | "outlets" | "places" | "all"
     after: ScenarioSide
     circles: AreaChanges
     communities: AreaChanges
     city: AreaChanges  # one area: the whole pack
     who: WhoChanged
+    is_better: BoolArray  # (n_places before,) at least one type comes within the norm
+    is_worse: BoolArray  # at least one type drops out of it
     new_places: IntArray  # rows of homes that stand only after
     notes: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)  # stage -> wall seconds

@@ -241,6 +241,8 @@ def _outcome(
         after=after,
         **tables,
         who=who_changed(before, flips),
+        is_better=flips.touched(gains=True),
+        is_worse=flips.touched(gains=False),
         new_places=np.arange(len(before.places), len(after.places), dtype=np.int32),
         notes=tuple(notes),
         seconds=watch.seconds,

@@ -50,6 +50,12 @@ class Flips:
     col: IntArray
     is_gain: BoolArray
 
+    def touched(self, *, gains: bool) -> BoolArray:
+        """Homes before that gain, or lose, at least one type."""
+        touched = np.zeros(len(self.before.within), np.bool_)
+        touched[self.place[self.is_gain == gains]] = True
+        return touched
+
 
 def compare_reach(before: ScenarioSide, after: ScenarioSide) -> Flips:
     """Bring both sides to the same columns and find the homes that cross a norm."""

@@ -51,7 +51,7 @@ class Edited:
     pack: Pack
     rules: RulePack
     is_other_reach: bool  # streets, gates, walker or time of day: everything is walked anew
-    said: tuple[tuple[int, str, str], ...]  # number of the entry, kind, what it does in words
+    said: tuple[tuple[int, str, str, str], ...]  # number of the entry, kind, its label, what it does
     notes: tuple[str, ...] = ()
 
 
@@ -90,7 +90,7 @@ class _Desk:
     base: Base
     scenario: Scenario
     faults: list[Fault] = field(default_factory=list)
-    said: list[tuple[int, str, str]] = field(default_factory=list)
+    said: list[tuple[int, str, str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     streets: list[tuple[Entry, Edit]] = field(default_factory=list)
     moved: set[int] = field(default_factory=set)  # rows of outlets whose area is to be found anew
@@ -137,7 +137,7 @@ class _Desk:
                 )
             )  # fmt: skip
             return
-        self.said.append((entry.number, entry.kind, words))
+        self.said.append((entry.number, entry.kind, KINDS[entry.kind], words))
 
     # --- outlets
 
