@@ -60,14 +60,16 @@ class Watchman:
 
 def n_pairs(mix: Mix) -> int:
     """Number of (item, cover row) pairs."""
-    m = len(mix.site_cost)
-    sizes = np.diff(mix.ptr).reshape(-1, m)
-    return int(sizes[mix.class_of].T[mix.is_allowed].sum()) if len(sizes) else 0
+    site, type_row = np.nonzero(mix.is_allowed)
+    start = mix.class_of[type_row].astype(np.int64) * len(mix.site_cost) + site
+    return int((mix.ptr[start + 1] - mix.ptr[start]).sum())
 
 
 def search_mix(mix: Mix, options: SolveOptions) -> Found:
     """Find a plan and a bound; see ``solve_mix``."""
     watch = Watchman(options)
+    if n_pairs(mix) == 0:
+        return Found(np.zeros(mix.is_allowed.shape, np.bool_), 0.0, 0.0, True, "proof", "nobody to reach")
     best = improved_greedy(mix, options, watch)
     top = float(mix.weight.sum())
     bound, method = min(top, lagrangian_bound(mix, best, options, watch)), "lazy greedy + swaps + shaking; "
@@ -75,7 +77,8 @@ def search_mix(mix: Mix, options: SolveOptions) -> Found:
     name = "Lagrangian bound"
     m, work = len(mix.site_cost), n_pairs(mix)
     is_open = not is_closed(best.total[0], bound, options.wanted_gap)
-    if is_open and not watch.says_stop() and (m <= options.exact_up_to or work <= SMALL_PAIRS):
+    is_small = options.exact_up_to > 0 and (m <= options.exact_up_to or work <= SMALL_PAIRS)
+    if is_open and is_small and not watch.says_stop():
         bound, name = _ask_highs(mix, best, bound, options, watch)
     proven = is_closed(best.total[0], bound, 0.0)
     objective = float(best.total[0])
@@ -145,8 +148,6 @@ def seed_states(mix: Mix, best: State, n_starts: int = 8) -> None:
 
 def lagrangian_bound(mix: Mix, best: State, options: SolveOptions, watch: Watchman) -> float:
     """Least bound that the subgradient search reaches; improves ``best`` from the picks on its way."""
-    if len(mix.weight) == 0 or not mix.is_allowed.any():
-        return 0.0
     work = max(1, n_pairs(mix))
     steps = options.rounds if options.rounds is not None else int(np.clip(BOUND_WORK // work, 150, 1000))
     shares = np.array([1.0, 0.6, 0.2])

@@ -43,7 +43,7 @@ def solve_capacitated(problem: CapacitatedCover, options: SolveOptions) -> Sitin
 
     Notes
     -----
-    HiGHS for small and medium problems; else lazy greedy and swaps, each plan valued by maximum flow, with
+    HiGHS for small and medium problems (never with ``options.exact_up_to`` = 0); else lazy greedy and swaps, each plan valued by maximum flow, with
     a Lagrangian bound (the rows' limits relaxed, inner problem a fractional knapsack per site).
     """
     began = options.clock()
@@ -56,7 +56,9 @@ def solve_capacitated(problem: CapacitatedCover, options: SolveOptions) -> Sitin
     flow = _greedy_with_swaps(homes, is_fixed, k, slack, watch)
     bound = _bound(homes, is_fixed, k, float(flow.total[0]), options, watch)
     name = "Lagrangian bound"
-    is_small = len(is_fixed) <= options.exact_up_to or len(homes.row) <= SMALL_PAIRS
+    is_small = options.exact_up_to > 0 and (
+        len(is_fixed) <= options.exact_up_to or len(homes.row) <= SMALL_PAIRS
+    )
     if not is_closed(float(flow.total[0]), bound, options.wanted_gap) and is_small and not watch.says_stop():
         flow, bound = _ask_highs(homes, is_fixed, k, flow, bound, slack, options, watch)
         name = "HiGHS"

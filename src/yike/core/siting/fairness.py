@@ -76,7 +76,7 @@ def solve_fair(problem: FairCover, options: SolveOptions) -> SitingPlan:
     is_fixed[problem.fixed] = True
     k = max(min(problem.k, m), int(is_fixed.sum()))
     fair = _improved_greedy(groups, is_fixed, k, watch)
-    if comb(m - int(is_fixed.sum()), k - int(is_fixed.sum())) <= MOST_CHOICES:
+    if comb(m - int(is_fixed.sum()), k - int(is_fixed.sum())) <= MOST_CHOICES and options.exact_up_to > 0:
         _try_all(groups, is_fixed, k, fair)
     else:
         _prove(groups, is_fixed, k, fair, options, watch)
@@ -138,7 +138,7 @@ def _prove(
     """Lagrangian bound of the first place; HiGHS for what is small enough."""
     fair.bound = _bound(groups, is_fixed, k, float(fair.verdict[0]), options, watch)
     fair.name = "Lagrangian bound"
-    if len(groups.row) > SMALL_PAIRS or watch.says_stop():
+    if len(groups.row) > SMALL_PAIRS or options.exact_up_to == 0 or watch.says_stop():
         return
     limits = replace(options, time_limit_s=max(watch.left_s, 0.1))
     prove = prove_lexicographic if groups.lexicographic else prove_weighted

@@ -87,8 +87,8 @@ def solve_mix(problem: FacilityMix, options: SolveOptions) -> SitingPlan:
     """
     Choose sites and types for the most people newly covered.
 
-    Small problems by HiGHS to proven optimality; larger ones by lazy greedy (by gain, and by gain per
-    money), swaps and ruin-and-recreate, with the Lagrangian bound.
+    Small problems by HiGHS to proven optimality (never with ``options.exact_up_to`` = 0); larger ones by
+    lazy greedy (by gain, and by gain per money), swaps and ruin-and-recreate, with the Lagrangian bound.
 
     Returns
     -------
@@ -137,7 +137,7 @@ def plain_mix(problem: FacilityMix) -> tuple[Mix, FloatArray]:
     if problem.is_open is not None:
         opening = np.where(problem.is_open, 0.0, opening)
     area = np.where(np.isnan(problem.site_area_m2), np.inf, problem.site_area_m2)
-    allowed = np.array([d.is_allowed for d in problem.demands], np.bool_).reshape(-1, m).T
+    allowed = np.array([d.is_allowed for d in problem.demands], np.bool_).reshape(len(problem.demands), m).T
     type_area = np.array([d.area_m2 for d in problem.demands], float)
     fits = type_area[None, :] <= area[:, None] + 1e-9
     return Mix(
