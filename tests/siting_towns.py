@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 from hypothesis import strategies as st
-from naive.siting_mix import reach_from
 
+from naive.siting_mix import reach_from
 from yike.core.siting.mix import FacilityMix, TypeDemand
 from yike.core.siting.reach import Reach
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from naive.siting_mix import best_budget, reach_from
 from siting_towns import numbers, reaches, reordered
-
 from yike.core.siting.budget import solve_budget
 from yike.core.siting.options import SolveOptions
 from yike.core.siting.problems import BudgetCover

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from naive.siting_mix import best_capacitated, reach_from, served_by
 from siting_towns import numbers, reaches, reordered
-
 from yike.core.siting.capacity import solve_capacitated
 from yike.core.siting.options import SolveOptions
 from yike.core.siting.problems import CapacitatedCover

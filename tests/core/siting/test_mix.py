@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from naive.siting_mix import all_plans, best_mix, cost_of, fits, plan_as_sets, reach_from, value_of
 from siting_towns import mixes, reordered_mix
-
 from yike.core.siting._mix_kernels import BY_VALUE, fill, new_state
 from yike.core.siting.mix import FacilityMix, TypeDemand, plain_mix, solve_mix
 from yike.core.siting.options import SolveOptions

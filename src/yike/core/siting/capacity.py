@@ -43,8 +43,9 @@ def solve_capacitated(problem: CapacitatedCover, options: SolveOptions) -> Sitin
 
     Notes
     -----
-    HiGHS for small and medium problems (never with ``options.exact_up_to`` = 0); else lazy greedy and swaps, each plan valued by maximum flow, with
-    a Lagrangian bound (the rows' limits relaxed, inner problem a fractional knapsack per site).
+    HiGHS for small and medium problems (never with ``options.exact_up_to`` = 0); else lazy greedy and
+    swaps, each plan valued by maximum flow, with a Lagrangian bound (the rows' limits relaxed, inner problem
+    a fractional knapsack per site).
     """
     began = options.clock()
     watch = Watchman(options)
