@@ -171,9 +171,9 @@ def days_of(ground: Ground, plan: TimetablePlan) -> FloatArray:
     """On how many different days each place meets each trade, shape (n_trades, n_places)."""
     n_trades, n_places = ground.weight.shape
     seen = np.zeros((n_trades, n_places, 7), np.bool_)
-    for vendor, stop, half in zip(plan.vendor_idx, plan.stop_idx, plan.half_idx, strict=True):
+    for vendor, stop, half in plan.rows:
         brings = np.flatnonzero(ground.vendor_trades[vendor] & ground.stop_trades[stop])
-        seen[np.ix_(brings, ground.reach.demand_of(int(stop)), [half // 2])] = True
+        seen[np.ix_(brings, ground.reach.demand_of(stop), [half // 2])] = True
     days: FloatArray = seen.sum(2).astype(np.float64)
     return days
 
@@ -209,7 +209,7 @@ def visit_rows(ground: Ground, spec: TimetableSpec, plan: TimetablePlan) -> tupl
             ground.vendors.vendor_id[v], ground.stops.stop_id[s], h // 2, HALVES[h % 2], *hours[h % 2],
             people=float(people[s]),
         )
-        for v, s, h in zip(plan.vendor_idx, plan.stop_idx, plan.half_idx, strict=True)
+        for v, s, h in plan.rows
     )  # fmt: skip
 
 

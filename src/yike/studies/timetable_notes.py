@@ -91,7 +91,9 @@ def _vendors(ground: Ground, plan: TimetablePlan) -> list[str]:
     v = ground.vendors
     free: BoolArray = np.asarray(v.is_free.any(1) & (v.most > 0))
     offers: BoolArray = np.asarray(ground.vendor_trades.any(1))
-    has_place: BoolArray = (ground.vendor_trades[:, None, :] & ground.stop_trades[None]).any(2)
+    has_place = np.asarray((ground.vendor_trades[:, None, :] & ground.stop_trades[None]).any(2)).astype(
+        np.bool_
+    )
     has_room = np.asarray(ground.stops.capacity > 0, np.bool_).reshape(-1, 1)
     usable: BoolArray = ground.stops.is_open & has_room
     can_stand = np.asarray((has_place[:, :, None] & v.is_free[:, None, :] & usable[None]).any((1, 2)))

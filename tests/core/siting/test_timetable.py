@@ -259,9 +259,7 @@ def towns(draw, fair="none", twice=False):
         weight,
         vendors,
         stop_free=np.array(draw(flags)).reshape(n_stops, 14) | (np.arange(14) % 3 == 0),
-        stop_capacity=np.array(
-            draw(st.lists(st.integers(0, 2), min_size=n_stops, max_size=n_stops)), np.int32
-        ),
+        stop_capacity=np.array(draw(rooms), np.int32),
         vendor_most=np.array([draw(st.integers(0, 3)) for _ in vendors], np.int32),
         travel_s=np.array(draw(travel)).reshape(n_stops, n_stops),
         most_travel_s=500.0,

@@ -176,11 +176,16 @@ def fill(town: Town, week: Week, vendors: IntArray, dice: LongArray) -> None:
     n_crews, n_stops = town.mask.shape
     n_days = 7 if town.worth[1] > 0 else 1
     limit = np.full((n_crews, n_stops, n_days), -1.0)
+    is_known = np.zeros(n_crews, np.bool_)
     for vendor in vendors:
+        crew = town.crew[vendor]
+        if is_known[crew]:
+            continue
+        is_known[crew] = True
         for s in range(n_stops):
-            if town.mask[town.crew[vendor], s] != 0:
+            if town.mask[crew, s] != 0:
                 for d in range(n_days):
-                    limit[town.crew[vendor], s, d] = np.inf
+                    limit[crew, s, d] = gain_of(town, week, crew, s, d)
     flat = limit.reshape(-1)
     while True:
         top = int(np.argmax(flat))

@@ -148,6 +148,12 @@ class TimetablePlan:
         return len(self.vendor_idx)
 
     @property
+    def rows(self) -> list[tuple[int, int, int]]:
+        """Vendor, stop and half-day of each visit."""
+        columns = (self.vendor_idx.tolist(), self.stop_idx.tolist(), self.half_idx.tolist())
+        return list(zip(*columns, strict=True))
+
+    @property
     def gap(self) -> float:
         """Distance between objective and bound as a share of the larger; 0 when proven."""
         if self.status is PlanStatus.OPTIMAL or self.objective == self.bound:

@@ -18,9 +18,10 @@ from yike.core.siting.timetable import DAYS, HALF_DAYS
 from yike.core.siting.timetable_crews import Merged
 from yike.core.tables import BoolArray, FloatArray
 
-ITERATIONS = 600
-PATIENCE = 25  # iterations without a better bound before steps are halved
-SMALLEST_STEP = 1e-4
+ITERATIONS = 6_000
+PATIENCE = 50  # iterations without a better bound before steps are shortened
+SHORTER = 0.7
+SMALLEST_STEP = 1e-5
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,26 +46,29 @@ def lagrangian_bound(m: Merged, best: float, options: SolveOptions, deadline: fl
     """
     room = _room(m)
     once, twice = m.weight * m.worth[0], m.weight * m.worth[1]
-    price, stop_price = once * 0.5, np.zeros(m.n_stops)
-    lowest = float(once.sum() + twice.sum())
+    # a home's worth shared out among its stops: nobody is then counted twice at the start
+    price = once / np.maximum(1.0, room.reaches.sum(0))
+    stop_price = np.zeros(m.n_stops)
+    lowest = np.inf
     scale, since = 1.0, 0
     for _ in range(ITERATIONS if options.rounds is None else options.rounds):
         if options.clock() >= deadline or scale < SMALLEST_STEP:
             break
         value, slope, stop_slope = _price_out(m, room, once, twice, price, stop_price)
-        if value < lowest - 1e-6 * abs(lowest):
+        if value < lowest * (1 - 1e-6) or lowest == np.inf:
             lowest, since = value, 0
         else:
             lowest, since = min(lowest, value), since + 1
         if since > PATIENCE:
-            scale, since = scale / 2, 0
+            scale, since = scale * SHORTER, 0
         norm = float((slope**2).sum() + (stop_slope**2).sum())
         if norm == 0 or value <= best:
             break
         step = scale * (value - best) / norm
         price = np.clip(price - step * slope, 0.0, once)
         stop_price = np.maximum(0.0, stop_price - step * stop_slope)
-    return max(lowest, best)
+    everybody = float(once.sum() + twice.sum())
+    return max(min(lowest, everybody), best)
 
 
 def _room(m: Merged) -> _Room:

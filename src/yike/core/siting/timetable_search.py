@@ -22,8 +22,8 @@ from yike.core.tables import FloatArray, IntArray
 LIFT = 1_000.0
 """What one person below a community's floor is worth; the floor itself is checked afterwards."""
 
-WORK = 1_500_000_000
-"""Steps (pairs looked at) of one search, about two seconds; bounds the rounds whatever the machine."""
+WORK = 36_000_000
+"""Rounds x pairs of stop and class of homes: ten seconds at most; bounds a search whatever the machine."""
 
 ROUNDS = (200, 6_000)
 SLICE = 100  # rounds between two looks at the clock
@@ -83,8 +83,8 @@ class Search:
         self.out_of_time = False
         self._vendors = np.arange(len(m.most), dtype=np.int32)
         pairs = max(1, int(m.ptr[-1]))
-        # a round fills about two vendors: all their stops looked at once and about twice again
-        rounds = int(np.clip(WORK // (6 * pairs * (1 + 6 * (m.worth[1] > 0))), *ROUNDS))
+        days = DAYS if m.worth[1] > 0 else 1  # a visit's worth is looked up for each day apart
+        rounds = int(np.clip(WORK // (pairs * days), *ROUNDS))
         self.rounds = rounds if options.rounds is None else options.rounds
 
     def improve(self, at: IntArray, floor: float = 0.0, seed: int = 0) -> IntArray:

@@ -25,8 +25,12 @@ DEFAULTS = SolveOptions()
 WHOLE_BINARIES = 6_000
 """Above so many visits that could be, the whole program is hopeless within a minute."""
 
-CREW_CELLS = 60_000
-"""Trades x classes of homes; above, prices instead of a program."""
+WHOLE_CELLS = 6_000
+CREW_CELLS = 40_000
+"""Trades x classes of homes: up to the first whole visits of crews, up to the second fractions, then prices."""
+
+CREW_NODES = 200
+"""Nodes of the crews' search tree; the bound hardly moves after the first."""
 
 SEARCH_SHARE = 0.5  # of the time, before programs begin
 FLOORS_TRIED = 6
@@ -159,13 +163,15 @@ class _Run:
 
     def bound_by_crews(self, wish: Wish, at: IntArray) -> float:
         """The crews' program, or prices where it would be too large."""
-        if self.m.n_trades * self.m.n_classes > CREW_CELLS:
+        cells = self.m.n_trades * self.m.n_classes
+        if cells > CREW_CELLS:
             return self._bound_by_prices(wish, at)
-        answer = self._solve(crews_program(self.m, wish), 0.6)
+        is_whole = cells <= WHOLE_CELLS
+        answer = self._solve(crews_program(self.m, wish, is_whole), 0.6, max_nodes=CREW_NODES)
+        if not np.isfinite(answer.bound) or not (is_whole or answer.status == "optimal"):
+            return self._bound_by_prices(wish, at)
         self._note("crews")
-        if np.isfinite(answer.bound) and abs(answer.bound) < 1e20:
-            return answer.bound
-        return self._bound_by_prices(wish, at)
+        return answer.bound
 
     def _bound_by_prices(self, wish: Wish, at: IntArray) -> float:
         bound = wish.share * self._easy_share() if wish.share else 0.0
@@ -190,9 +196,12 @@ class _Run:
                 at = found
         return at, min(bound, answer.bound) if np.isfinite(answer.bound) else bound
 
-    def _solve(self, built: Built, share: float, start: np.ndarray | None = None) -> Answer:
+    def _solve(
+        self, built: Built, share: float, start: np.ndarray | None = None, max_nodes: int | None = None
+    ) -> Answer:
         left = max(1.0, share * (self.deadline - self.options.clock()))
-        answer = run_highs(built.program, replace(self.options, time_limit_s=left), start)
+        options = replace(self.options, time_limit_s=left)
+        answer = run_highs(built.program, options, start, max_nodes=max_nodes)
         if answer.status in ("time", "person"):
             self.stopped = answer.status
         return answer
