@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from yike.core.siting.cover_core import core_of
+from yike.core.siting.cover_core import CoverCore, core_of
 from yike.core.siting.cover_search import greedy_chain, rearrange_sites
 from yike.core.siting.coverage import cover_curve
 from yike.core.siting.options import SolveOptions
@@ -58,15 +58,28 @@ def cover_plans(reach: Reach, weight: FloatArray, cutoff_s: float, k_max: int) -
     rows = np.searchsorted(core.sets.candidate_idx, chain).astype(np.int32)
     rounds = min(MOST_ROUNDS, LOOKS // (2 * max(1, len(core.sets.rows))))
     best = np.empty(0, np.int32)
-    plans = []
+    plans: list[CoverPlan] = []
     for k in range(1, len(chain) + 1):
-        ways = [rows[:k], greedy[:k], np.union1d(best, greedy[:k])[:k].astype(np.int32)]
+        ways = [rows[:k], greedy[:k], _with_next(core, best)]
         best = max(ways, key=core.value)
         if core.value(best) < bound[k - 1] * (1 - SAME):
             best = rearrange_sites(replace(core, k=k), best, rounds, watch)
+        if plans and core.value(best) <= plans[-1].gained.sum() * (1 + SAME):
+            break
         sites, gained = build_order(reach.within(cutoff_s), weight, core.sets.candidate_idx[best])
         plans.append(CoverPlan(sites, gained, max(float(bound[k - 1]), float(gained.sum()))))
     return plans
+
+
+def _with_next(core: CoverCore, sites: IntArray) -> IntArray:
+    """The same sites and the one that adds most to them; the lowest row of equals."""
+    sets = core.sets
+    left = sets.weight.copy()
+    for j in sites:
+        left[sets.rows[sets.ptr[j] : sets.ptr[j + 1]]] = 0
+    own = np.repeat(np.arange(sets.n_candidates), np.diff(sets.ptr))
+    gain = np.bincount(own, left[sets.rows], sets.n_candidates)
+    return np.append(sites, np.argmax(gain)).astype(np.int32)
 
 
 def _tightened(bound: FloatArray, best_single: float) -> FloatArray:
