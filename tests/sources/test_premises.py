@@ -79,3 +79,33 @@ def test_read_premises_without_a_file_is_empty(tmp_path):
 
     assert len(read_premises(FileSpec(), ctx)) == 0
     assert codes_of(ctx) == []
+
+
+def test_rents_stand_beside_costs(tmp_path):
+    premises, ctx = premises_in(
+        tmp_path,
+        "编号,名称,空间类型,月租金,改造费用（万元）,现状,可用时段,经度,纬度\n"
+        f"1,甲,核酸亭,1000,2,闲置,08:00-20:00,{LON},{LAT}\n"
+        f"2,乙,飞船,,,空置,,{LON},{LAT}\n"
+        f"3,丙,,600,,,,{LON},{LAT}\n",
+    )
+
+    # 1,000 yuan a month are 12,000 a year, 1,200,000 fen; 2 万元 are 2,000,000 fen.
+    assert premises.rent_fen.tolist() == [1_200_000, -1, 720_000]
+    assert premises.cost_fen.tolist() == [2_000_000, -1, -1]
+    assert premises.kind == ("核酸亭", "飞船", "")
+    assert premises.kind_code == ("test_kiosk", "", "")
+    assert premises.hours[0] == "08:00-20:00"
+    assert [(f.code, f.row, f.level) for f in ctx.faults] == [("premises.kind", 3, "warning")]
+
+
+def test_a_list_with_rents_alone_takes_the_first_years_rent_as_cost(tmp_path):
+    premises, _ = premises_in(tmp_path, f"编号,名称,年租金（万元）,经度,纬度\n1,甲,1.5,{LON},{LAT}\n")
+
+    assert premises.rent_fen.tolist() == premises.cost_fen.tolist() == [1_500_000]
+
+
+def test_an_address_stands_in_for_a_name(tmp_path):
+    premises, _ = premises_in(tmp_path, f"编号,名称,地址,经度,纬度\n1,,新华路3号,{LON},{LAT}\n")
+
+    assert premises.name == ("新华路3号",)

@@ -57,9 +57,11 @@ def points_along_streets(
         No two nearer than ``TOO_CLOSE`` spacings in a straight line; none beside steps, bridges, tunnels and
         inner lanes. The same streets give the same points in the same order.
     """
-    edges = _edges_with_room(network, graph, min_component)
+    edges = _edges_to_join(graph, min_component)
     edge, ticks = _stations(graph, edges, spacing_m)
     link, share = _on_chain(graph, edge, ticks)
+    has_room = ~_links_without_room(network, graph)[link]
+    edge, ticks, link, share = edge[has_room], ticks[has_room], link[has_room], share[has_room]
     start, end = graph.chain_vertex_idx[link], graph.chain_vertex_idx[link + 1]
     x_m = network.vertex_x_m[start] + share * (network.vertex_x_m[end] - network.vertex_x_m[start])
     y_m = network.vertex_y_m[start] + share * (network.vertex_y_m[end] - network.vertex_y_m[start])
@@ -70,13 +72,19 @@ def points_along_streets(
     return StreetPoints(x_m[kept], y_m[kept], _street_names(network, graph, edge[kept]))
 
 
-def _edges_with_room(network: WalkNetwork, graph: StreetGraph, min_component: int) -> LongArray:
-    on_edge = graph.piece_edge_idx >= 0
-    has_no_room = on_edge & ((network.piece_flags & int(NO_ROOM)) != 0)
+def _edges_to_join(graph: StreetGraph, min_component: int) -> LongArray:
     may: BoolArray = np.zeros(graph.n_edges, bool)
     may[graph.piece_edge_idx[pieces_to_join(graph, min_component)]] = True
-    may[graph.piece_edge_idx[has_no_room]] = False
     return np.flatnonzero(may)
+
+
+def _links_without_room(network: WalkNetwork, graph: StreetGraph) -> BoolArray:
+    """Rows of the chain whose link to the next vertex is steps, a bridge, a tunnel or an inner lane."""
+    narrow = np.flatnonzero((graph.piece_edge_idx >= 0) & ((network.piece_flags & int(NO_ROOM)) != 0))
+    marked: BoolArray = np.zeros(len(graph.chain_ticks), bool)
+    start = graph.piece_start_ticks[narrow].astype(np.int64)
+    marked[_on_chain(graph, graph.piece_edge_idx[narrow].astype(np.int64), start)[0]] = True
+    return marked
 
 
 def _stations(graph: StreetGraph, edges: LongArray, spacing_m: float) -> tuple[LongArray, LongArray]:

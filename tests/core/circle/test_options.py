@@ -11,7 +11,7 @@ from yike.core.circle.gaps import find_gaps
 from yike.core.circle.options import OptionInputs, propose_options
 from yike.core.circle.presence import judge_presence
 from yike.core.circle.rules import Pairing
-from yike.core.tables import GapState, Premises
+from yike.core.tables import GapState, Premises, WalkTimes
 
 INF = np.inf
 SPEED_M_S = 1.3  # so that 600 s of walking are 600 m of straight line at a detour of 1.3
@@ -114,6 +114,56 @@ def test_premises_are_named_where_they_reach_and_are_allowed():
     assert found["reuse_premises"]["premises_id"] == "v1"  # the boiler house may only take type 1
     assert found["reuse_premises"]["people_gained"] == 40
     assert kinds == ["reuse_premises", "add_outlet"]  # equal gain: what builds least first
+
+
+def walks(*rows, limit_s=900.0):
+    """Walks of each row, as (place, seconds)."""
+    ptr = np.cumsum([0] + [len(row) for row in rows])
+    pairs = [pair for row in rows for pair in row]
+    place, seconds = np.array(pairs, float).reshape(-1, 2).T
+    return WalkTimes(ptr, place.astype(np.int32), seconds.astype(np.float32), limit_s)
+
+
+def test_premises_are_walked_to_where_walks_are_known():
+    places = make_places([10, 30], x_m=[0, 100])
+    idle = premises([50, 5000], ["河对岸", "桥头"])
+    # near in a straight line but a long way round; far off, but exactly the norm on foot
+    found, _ = options_of(
+        make_access([[900], [900]]),
+        places,
+        premises=idle,
+        premises_walks=walks([(0, 601), (1, 700)], [(0, 600), (1, 300)]),
+    )
+    assert found["reuse_premises"]["premises_id"] == "v1"
+    assert found["reuse_premises"]["people_gained"] == 40
+    assert found["reuse_premises"]["is_estimate"] is False
+    assert "估算" not in found["reuse_premises"]["text"]
+
+
+def test_premises_that_cannot_be_had_are_no_option():
+    places = make_places([10], x_m=[0])
+    idle = premises([0, 0], ["已租", "空着"])
+    may = np.array([[False], [True]])
+    found, _ = options_of(make_access([[900]]), places, premises=idle, premises_may=may)
+    assert found["reuse_premises"]["premises_id"] == "v1"
+    _, kinds = options_of(make_access([[900]]), places, premises=idle, premises_may=~may & may)
+    assert "reuse_premises" not in kinds
+
+
+def test_a_new_spot_gains_who_walks_there_in_time():
+    places = make_places([10, 30, 25], x_m=[0, 500, 1000])
+    asked = []
+
+    def spot_walks(rows):
+        asked.append(rows.tolist())
+        return walks([(0, 601), (1, 0), (2, 600)])
+
+    found, _ = options_of(make_access([[900], [900], [900]]), places, spot_walks=spot_walks)
+    # the middle place, of which the first is just too far on foot: 30 + 25
+    assert asked == [[1]]
+    assert found["add_outlet"]["people_gained"] == 55
+    assert found["add_outlet"]["is_estimate"] is False
+    assert found["add_outlet"]["text"] == "在“p1”附近新增甲，约 55 名居民将在 10 分钟内可达。"
 
 
 def test_movable_facilities_are_offered_for_types_one_may_bring():
