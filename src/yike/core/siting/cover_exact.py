@@ -24,7 +24,8 @@ def prove_cover(core: CoverCore, sites: IntArray, dual: CoverDual, watch: Watch)
     """Search what the bound leaves open; None when that is too much."""
     value = core.value(sites)
     kept = np.union1d(np.flatnonzero(may_improve(core, dual, value)), sites).astype(np.int32)
-    if np.diff(core.sets.ptr)[kept].sum() > MOST_PAIRS and len(kept) > MOST:
+    most = max(MOST, watch.options.exact_up_to)
+    if np.diff(core.sets.ptr)[kept].sum() > MOST_PAIRS and len(kept) > most:
         return None
     sets = _only(core.sets, kept)
     if len(kept) <= MOST:

@@ -21,7 +21,7 @@ from yike.core.siting.order import build_order
 from yike.core.siting.plans import SAME, Found, plan_of, whole
 from yike.core.siting.problems import MaxCover
 from yike.core.siting.reach import Reach
-from yike.core.siting.subsets import MOST, best_cover, best_of, lost_weight
+from yike.core.siting.subsets import MOST, best_cover, best_of, few, lost_weight
 from yike.core.siting.watch import Watch, side_by_side
 from yike.core.tables import FloatArray, IntArray, SitingPlan
 
@@ -44,7 +44,7 @@ def solve_max_cover(problem: MaxCover, options: SolveOptions) -> SitingPlan:
     -------
     SitingPlan
         ``objective`` is the weight covered. At most ``k`` rows: sites that would gain nobody are left out,
-        fixed ones never. Proven optimal with up to 22 candidates that matter, and above where the bound
+        fixed ones never. Proven optimal with up to ``exact_up_to`` candidates, and above where the bound
         allows.
 
     Raises
@@ -60,9 +60,10 @@ def solve_max_cover(problem: MaxCover, options: SolveOptions) -> SitingPlan:
     sites = np.concatenate([core.fixed, core.sets.candidate_idx[found.sites]])
     within = only_sites(problem.reach, problem.cutoff_s, sites)
     order, gained = build_order(within, problem.weight, range(len(sites)))
+    kept = (gained > 0) | np.isin(sites[order], core.fixed)
     return plan_of(
         Found(found.sites, core.base + found.bound, found.method, found.stopped_by),
-        sites[order], gained, float(gained.sum()), "mclp", "max", watch,
+        sites[order][kept], gained[kept], float(gained.sum()), "mclp", "max", watch,
     )  # fmt: skip
 
 
@@ -72,7 +73,7 @@ def solve_core(core: CoverCore, watch: Watch) -> Found:
     if k == 0 or sets.n_candidates <= k:
         everybody = np.arange(sets.n_candidates if k else 0, dtype=np.int32)
         return Found(everybody, float(sets.weight.sum()) if k else 0.0, "all candidates")
-    if sets.n_candidates <= MOST:
+    if sets.n_candidates <= few(watch.options):
         sites = best_cover(sets, k)
         return Found(sites, core.value(sites), "all subsets")
     return _solve_large(core, watch)

@@ -37,10 +37,11 @@ def prove_median(core: MedianCore, sites: IntArray, dual: MedianDual, watch: Wat
         return Found(sites, core.value(sites), "greedy, rearrangement; Lagrangian reduction, all subsets")
     row_ptr, cand, near_s = _lists(core, kept)
     size = np.diff(row_ptr)
-    if int((size * (size + 1) // 2).sum()) > 20 * MOST_PAIRS:
+    is_forced = len(kept) <= watch.options.exact_up_to
+    if int((size * (size + 1) // 2).sum()) > 20 * MOST_PAIRS and not is_forced:
         return None
     sets = merge_rows(*_lost(core, row_ptr, cand, near_s), len(kept))
-    if len(sets.cands) > MOST_PAIRS:
+    if len(sets.cands) > MOST_PAIRS and not is_forced:
         return None
     nearest = float(core.weight @ _nearest(core, row_ptr, near_s))
     chosen, bound, status = cover_rows(sets, core.k, np.searchsorted(kept, sites).astype(np.int32), watch)

@@ -18,7 +18,7 @@ from yike.core.siting.median_search import bound_by_prices, greedy_chain, rearra
 from yike.core.siting.options import SolveOptions
 from yike.core.siting.plans import SAME, Found, plan_of
 from yike.core.siting.problems import PMedian
-from yike.core.siting.subsets import MOST
+from yike.core.siting.subsets import few
 from yike.core.siting.watch import Watch, side_by_side
 from yike.core.tables import FloatArray, IntArray, SitingPlan
 
@@ -54,7 +54,8 @@ def solve_p_median(problem: PMedian, options: SolveOptions) -> SitingPlan:
     found = _solve(core, watch)
     sites = np.concatenate([core.fixed, found.sites]).astype(np.int32)
     order, gained = _order(problem, sites)
-    return plan_of(found, order, gained, core.value(sites), "p_median", "min", watch)
+    kept = (gained > 0) | np.isin(order, core.fixed)
+    return plan_of(found, order[kept], gained[kept], core.value(sites), "p_median", "min", watch)
 
 
 def _solve(core: MedianCore, watch: Watch) -> Found:
@@ -62,7 +63,7 @@ def _solve(core: MedianCore, watch: Watch) -> Found:
     if core.k == 0 or len(useful) <= core.k:
         sites = useful if core.k else np.empty(0, np.int32)
         return Found(sites, core.value(sites), "all candidates")
-    if len(useful) <= MOST:
+    if len(useful) <= few(watch.options):
         sites = best_of_all(core, useful)
         return Found(sites, core.value(sites), "all subsets")
     rounds = ROUNDS if watch.options.rounds is None else max(0, watch.options.rounds)

@@ -34,9 +34,10 @@ def plan_of(
     cost_fen: LongArray | None = None,
 ) -> SitingPlan:
     """The plan: optimal when its objective reaches the bound, bounded otherwise."""
-    slack = SAME * max(1.0, abs(objective), 0.0 if np.isinf(found.bound) else abs(found.bound))
-    short = found.bound - objective if sense == "max" else objective - found.bound
-    is_proven = objective == found.bound or short <= slack
+    is_proven = objective == found.bound
+    if np.isfinite(objective) and np.isfinite(found.bound):
+        short = found.bound - objective if sense == "max" else objective - found.bound
+        is_proven = short <= SAME * max(1.0, abs(objective), abs(found.bound))
     return SitingPlan(
         site_idx=np.asarray(order, np.int32),
         type_idx=np.full(len(order), -1, np.int32),

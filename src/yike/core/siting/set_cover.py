@@ -16,7 +16,7 @@ from yike.core.siting.plans import Found, plan_of
 from yike.core.siting.problems import SetCover
 from yike.core.siting.reach import Reach
 from yike.core.siting.set_cover_core import reduce_cover
-from yike.core.siting.set_cover_search import solve_part
+from yike.core.siting.set_cover_search import MOST_PAIRS, solve_part
 from yike.core.siting.sets import sets_of
 from yike.core.siting.watch import Watch
 from yike.core.tables import BoolArray, FloatArray, IntArray, SitingPlan
@@ -31,7 +31,7 @@ def solve_set_cover(problem: SetCover, options: SolveOptions) -> SitingPlan:
     -------
     SitingPlan
         ``objective`` is the number of sites, or their cost; ``people_gained`` counts places of ``must``;
-        ``cost_fen`` the costs, rounded. Proven optimal with up to 22 candidates that matter.
+        ``cost_fen`` the costs, rounded. Proven optimal with up to ``exact_up_to`` candidates that matter.
 
     Raises
     ------
@@ -66,12 +66,19 @@ def cover_with(
     enough
         Stop at a cover of so many, or when the bound says that none exists.
     """
-    sites, bound, _ = _solve(reach, must, cutoff_s, np.ones(reach.n_candidates), watch, enough)
+    cost = np.ones(reach.n_candidates)
+    sites, bound, _ = _solve(reach, must, cutoff_s, cost, watch, enough, MOST_PAIRS // 8)
     return sites, bound
 
 
 def _solve(
-    reach: Reach, must: BoolArray, cutoff_s: float, cost: FloatArray, watch: Watch, enough: int = 0
+    reach: Reach,
+    must: BoolArray,
+    cutoff_s: float,
+    cost: FloatArray,
+    watch: Watch,
+    enough: int = 0,
+    most_pairs: int = MOST_PAIRS,
 ) -> tuple[IntArray, float, str]:
     sets = sets_of(reach, cutoff_s, must.astype(float), cost=cost)
     core = reduce_cover(sets, cost[sets.candidate_idx])
@@ -79,8 +86,8 @@ def _solve(
     bound = float(core.cost_of_essential)
     methods = [] if len(core.parts) else ["reductions"]
     for part in core.parts:
-        rest = enough - bound if len(core.parts) == 1 else 0.0
-        sites, low, method = solve_part(part, watch, rest)
+        rest = max(0.0, enough - bound) if len(core.parts) == 1 else 0.0
+        sites, low, method = solve_part(part, watch, rest, most_pairs)
         chosen.append(part.candidate_idx[sites])
         bound += low
         methods.append(method)

@@ -9,7 +9,7 @@ from yike.core.siting import _set_cover_kernels as kernels
 from yike.core.siting._highs import Program, run_highs
 from yike.core.siting.plans import SAME, whole
 from yike.core.siting.set_cover_core import CoverPart
-from yike.core.siting.subsets import MOST, cheapest_cover
+from yike.core.siting.subsets import cheapest_cover, few
 from yike.core.siting.watch import Watch
 from yike.core.tables import BoolArray, FloatArray, IntArray
 
@@ -21,7 +21,9 @@ MOST_PAIRS = 400_000
 MOST_NODES = 20_000
 
 
-def solve_part(part: CoverPart, watch: Watch, enough: float = 0.0) -> tuple[IntArray, float, str]:
+def solve_part(
+    part: CoverPart, watch: Watch, enough: float = 0.0, most_pairs: int = MOST_PAIRS
+) -> tuple[IntArray, float, str]:
     """
     A cheap cover and a bound of the cheapest.
 
@@ -29,9 +31,11 @@ def solve_part(part: CoverPart, watch: Watch, enough: float = 0.0) -> tuple[IntA
     ----------
     enough
         A cover of this cost ends the search, as does a bound above it.
+    most_pairs
+        HiGHS is tried on no more.
     """
     sets, cost = part.sets, part.cost
-    if sets.n_candidates <= MOST:
+    if sets.n_candidates <= few(watch.options):
         sites = cheapest_cover(sets, cost)
         return sites, float(cost[sites].sum()), "all subsets"
     rounds = ROUNDS if watch.options.rounds is None else max(0, watch.options.rounds)
@@ -47,7 +51,7 @@ def solve_part(part: CoverPart, watch: Watch, enough: float = 0.0) -> tuple[IntA
     gap = (spent - bound) / spent
     if gap <= max(SAME, watch.options.wanted_gap) or is_enough or watch.reason() or not rounds:
         return sites, min(bound, spent), method
-    if len(sets.rows) > MOST_PAIRS:
+    if len(sets.rows) > most_pairs and sets.n_candidates > watch.options.exact_up_to:
         return sites, bound, method
     return _prove(part, sites, bound, watch)
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from yike.core.siting import _subset_kernels as kernels
+from yike.core.siting.options import SolveOptions
 from yike.core.siting.sets import CoverSets
 from yike.core.tables import Float32Array, FloatArray, IntArray, LongArray
 
@@ -19,8 +20,15 @@ MOST = 22
 """Candidates that a table of all subsets is made for: 4 million values, 32 MB, 0.2 s."""
 
 
+def few(options: SolveOptions) -> int:
+    """With how many candidates all subsets are looked at."""
+    return min(MOST, options.exact_up_to)
+
+
 def members(mask: int) -> IntArray:
-    """Candidates in a set."""
+    """Candidates in a set; none for -1."""
+    if mask < 0:
+        return np.empty(0, np.int32)
     return np.array([j for j in range(mask.bit_length()) if mask >> j & 1], np.int32)
 
 

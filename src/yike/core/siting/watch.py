@@ -41,8 +41,12 @@ class Watch:
         return self._stopped
 
     def rest(self) -> SolveOptions:
-        """The options with the time that is left."""
-        return replace(self.options, time_limit_s=self.left_s)
+        """
+        The options for a part of the search: the time that is left, and one thread.
+
+        HiGHS picks another one of equally good plans when it has more threads.
+        """
+        return replace(self.options, time_limit_s=self.left_s, n_threads=1)
 
 
 def side_by_side(options: SolveOptions, first: Callable[[], A], second: Callable[[], B]) -> tuple[A, B]:
