@@ -27,7 +27,7 @@ WHOLE_BINARIES = 6_000
 
 WHOLE_CELLS = 6_000
 CREW_CELLS = 40_000
-"""Trades x classes of homes: up to the first whole visits of crews, up to the second fractions, then prices."""
+"""Trades x classes of homes: up to the first in whole visits, up to the second in fractions, then prices."""
 
 CREW_NODES = 200
 """Nodes of the crews' search tree; the bound hardly moves after the first."""
