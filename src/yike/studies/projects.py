@@ -6,8 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-import numpy as np
+from typing import Protocol
 
 from yike import __version__
 from yike.core.siting.options import SolveOptions
@@ -27,6 +26,7 @@ from yike.studies.project_ground import Ground, gap_rows, ground_of
 from yike.studies.project_lines import Line, lines_of, table_of
 from yike.studies.project_words import status_words
 from yike.studies.study import Progress, StudySpec, silent
+from yike.studies.target_record import no_plan
 from yike.studies.watch import Watch
 
 LAST_RESORT = "street_point"
@@ -96,7 +96,7 @@ def draft_projects(
         )
         overrides = read_units(spec.units, base.types) if spec.units else Overrides()
         rows = gap_rows(facts.gaps, _type_rows(base, spec.types))
-        ground = _ground(base, facts.gaps, rows, spec) if len(rows) else None
+        ground = ground_with_last_resort(base, facts.gaps, rows, spec) if len(rows) else None
     if ground is None:
         return _empty(base, facts, spec, needs)
     with watch.stage("选择点位"):
@@ -119,7 +119,23 @@ def _type_rows(base: Base, names: Sequence[str]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _ground(base: Base, gaps: Gaps, rows: LongArray, spec: ProjectSpec) -> Ground:
+class GroundSpec(Protocol):
+    """The part of a spec that says where to look for sites."""
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Kinds of candidates."""
+
+    @property
+    def last_resort(self) -> bool:
+        """Whether points along the streets may help where nothing else does."""
+
+    @property
+    def spacing_m(self) -> float:
+        """Distance of these points."""
+
+
+def ground_with_last_resort(base: Base, gaps: Gaps, rows: LongArray, spec: GroundSpec) -> Ground:
     """Candidates of the kinds asked for; points along streets for types that cannot do without."""
     first = tuple(k for k in spec.kinds if k != LAST_RESORT)
     ground = ground_of(base, gaps, rows, first, spec.spacing_m)
@@ -239,7 +255,7 @@ def _notes(
 
 def _empty(base: Base, facts: ReportFacts, spec: ProjectSpec, needs: tuple[NeedRow, ...]) -> ProjectFacts:
     """The list of a pack without gaps."""
-    nothing = _no_ground(base)
+    nothing = no_plan(base)
     return ProjectFacts(
         title=_title(base, spec),
         provenance=base.pack.provenance,
@@ -258,16 +274,3 @@ def _empty(base: Base, facts: ReportFacts, spec: ProjectSpec, needs: tuple[NeedR
         notes=("没有发现缺口；未调查、数据缺失的业态判断不了有没有缺口。",),
         version=__version__,
     )
-
-
-def _no_ground(base: Base) -> Ground:
-    from yike.core.siting.candidates import Candidates
-    from yike.core.siting.reach import Reach
-
-    none, row, whole = np.empty(0), np.empty(0, np.int32), np.empty(0, np.int64)
-    sites = Candidates((), (), (), none, none, none, none, none, whole, (), row, row)
-    reach = Reach(np.zeros(1, np.int64), row, np.empty(0, np.float32), 0, 0.0)
-    return Ground(
-        row, none, sites, np.empty((0, 0), bool), reach, whole, row, np.empty((0, 0)), "people", whole, whole,
-        (), 0, (),
-    )  # fmt: skip

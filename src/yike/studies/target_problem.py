@@ -1,0 +1,249 @@
+"""A target as a problem of the solver: requirements, levels of circles, aims; stages by due date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from yike.core.siting.mix import FacilityMix
+from yike.core.siting.options import SolveOptions
+from yike.core.siting.solve import solve
+from yike.core.siting.target import Aim, LevelRule, Requirement, TargetPlan
+from yike.core.tables import BoolArray, PlanStatus, SitingPlan
+from yike.errors import InfeasibleError
+from yike.studies.project_choice import best_shares, requirement_of, share_with
+from yike.studies.project_ground import Ground
+from yike.studies.target_aims import LevelAim
+from yike.studies.target_levels import Level, Standing
+
+HAIR = 1e-9
+
+
+@dataclass(frozen=True)
+class OpenPart:
+    """A gate that a circle does not pass yet: so many more of these requirements must be met."""
+
+    presence: tuple[int, ...]  # rows of the requirements
+    at_least: int
+
+
+@dataclass(frozen=True, eq=False)
+class LevelState:
+    """One level over all circles, on a ground."""
+
+    level: Level
+    open_parts: tuple[tuple[OpenPart, ...], ...]  # per circle; none: at the level as far as sites count
+    is_possible: BoolArray  # per circle: every open part can be met by the candidates
+
+
+@dataclass(frozen=True, eq=False)
+class Goal:
+    """Everything that targets are solved from."""
+
+    ground: Ground
+    mix: FacilityMix
+    requirements: tuple[Requirement, ...]
+    wish_of: tuple[int, ...]  # row of the ground's wishes of each requirement
+    states: Mapping[str, LevelState]
+    circle_names: tuple[str, ...]
+
+
+def goal_of(
+    ground: Ground,
+    mix: FacilityMix,
+    levels: Sequence[Level],
+    standings: Mapping[str, Standing],
+    names: tuple[str, ...],
+) -> Goal:
+    """Requirements for every wish, and what each level still asks of each circle."""
+    pairs = [
+        (i, r)
+        for i, wish in enumerate(ground.wishes)
+        if (r := requirement_of(ground, wish, f"{names[wish.circle]}·{wish.gap_row}")) is not None
+    ]
+    row_of = {ground.wishes[i].gap_row: k for k, (i, _) in enumerate(pairs)}
+    best = best_shares(ground)
+    can = np.array([best[i] >= ground.wishes[i].share - HAIR for i, _ in pairs], bool)
+    states = {level.code: _state(level, standings[level.code], row_of, can, len(names)) for level in levels}
+    return Goal(ground, mix, tuple(r for _, r in pairs), tuple(i for i, _ in pairs), states, names)
+
+
+def _state(level: Level, standing: Standing, row_of: Mapping[int, int], can: BoolArray, n: int) -> LevelState:
+    open_parts, possible = [], np.ones(n, bool)
+    for c in range(n):
+        mine = []
+        for k, part in enumerate(level.parts):
+            short = part.at_least - int(standing.present[k, c])
+            if short > 0:
+                presence = tuple(row_of[r] for r in standing.lacking[k][c].tolist() if r in row_of)
+                mine.append(OpenPart(presence, short))
+                possible[c] &= int(can[list(presence)].sum()) >= short
+        open_parts.append(tuple(mine))
+    return LevelState(level, tuple(open_parts), possible)
+
+
+def solve_aims(
+    goal: Goal, mix: FacilityMix, aims: Sequence[LevelAim], objective: str, options: SolveOptions
+) -> SitingPlan:
+    """
+    The cheapest plan that meets all aims.
+
+    A circle with several open gates must pass them all, which the solver's aims cannot say: then the
+    plan that asks for the hardest gate alone gives the bound and the circles, and a second plan meets
+    every gate in these circles. It is optimal only when it costs no more than the bound.
+    """
+    for aim in aims:
+        _refuse_hopeless(goal, aim)
+    relaxed = solve(_relaxed(goal, mix, aims, objective), options)
+    complete = {aim.level: _at_level(goal, aim.level, relaxed, hardest_only=False) for aim in aims}
+    if all(_reaches(aim, complete[aim.level]) for aim in aims):
+        return relaxed
+    hardest = {aim.level: _at_level(goal, aim.level, relaxed, hardest_only=True) for aim in aims}
+    chosen = {level: np.zeros(len(goal.circle_names), bool) for level in hardest}
+    for aim in aims:
+        chosen[aim.level] |= _enough(goal, aim, hardest[aim.level], complete[aim.level])
+    strict = solve(_strict(goal, mix, aims, chosen, objective), options)
+    seconds = relaxed.seconds + strict.seconds
+    if all(_needs_all(goal, aim) for aim in aims):
+        return replace(strict, seconds=seconds)  # no other circles could do: its own proof holds
+    is_best = relaxed.status is PlanStatus.OPTIMAL and strict.objective <= relaxed.bound * (1 + HAIR)
+    return replace(
+        strict,
+        bound=min(relaxed.bound, strict.objective),
+        status=PlanStatus.OPTIMAL if is_best else PlanStatus.BOUNDED,
+        stopped_by=strict.stopped_by if is_best else "work",
+        seconds=seconds,
+    )
+
+
+def _reaches(aim: LevelAim, at: BoolArray) -> bool:
+    return float(aim.weight[at].sum()) >= aim.at_least - HAIR * max(1.0, aim.at_least)
+
+
+def _enough(goal: Goal, aim: LevelAim, met: BoolArray, complete: BoolArray) -> BoolArray:
+    """So many of the circles as the aim needs: those complete already first, then those that lack least."""
+    state = goal.states[aim.level]
+    short = [sum(p.at_least for p in parts) for parts in state.open_parts]
+    order = sorted(
+        np.flatnonzero(met & state.is_possible & (aim.weight > 0)).tolist(),
+        key=lambda c: (not complete[c], short[c] / aim.weight[c], c),
+    )
+    out = np.zeros(len(met), bool)
+    for c in order:
+        if _reaches(aim, out):
+            break
+        out[c] = True
+    return out
+
+
+def _needs_all(goal: Goal, aim: LevelAim) -> bool:
+    """Whether the aim fails as soon as any circle that could do is left out."""
+    able = aim.weight[goal.states[aim.level].is_possible]
+    able = able[able > 0]
+    return bool(len(able)) and float(able.sum() - able.min()) < aim.at_least - HAIR * max(1.0, aim.at_least)
+
+
+def _refuse_hopeless(goal: Goal, aim: LevelAim) -> None:
+    state = goal.states[aim.level]
+    best = float(aim.weight[state.is_possible].sum())
+    if _reaches(aim, state.is_possible):
+        return
+    blocked = [goal.circle_names[c] for c in np.flatnonzero(~state.is_possible)]
+    shown = "、".join(blocked[:5]) + (f" 等 {len(blocked)} 个" if len(blocked) > 5 else "")
+    raise InfeasibleError(
+        "siting.target.aim", label=aim.label, wanted=aim.at_least, best=best, n_blocked=len(blocked),
+        blocked=shown, others=0, all=(aim.label,),
+    )  # fmt: skip
+
+
+def _hardest(parts: Sequence[OpenPart]) -> OpenPart:
+    return max(parts, key=lambda p: p.at_least)
+
+
+def _relaxed(goal: Goal, mix: FacilityMix, aims: Sequence[LevelAim], objective: str) -> TargetPlan:
+    """Each circle's hardest open gate stands for its level."""
+    rules: list[LevelRule] = []
+    row: dict[tuple[str, int], int] = {}
+    solver_aims = []
+    for aim in aims:
+        state = goal.states[aim.level]
+        mine, weight, left = [], [], aim.at_least
+        for c, parts in enumerate(state.open_parts):
+            if not parts:
+                left -= float(aim.weight[c])
+            elif state.is_possible[c] and aim.weight[c] > 0:
+                if (aim.level, c) not in row:
+                    part = _hardest(parts)
+                    row[aim.level, c] = len(rules)
+                    rules.append(LevelRule(c, part.presence, part.at_least, goal.circle_names[c]))
+                mine.append(row[aim.level, c])
+                weight.append(float(aim.weight[c]))
+        if left > HAIR:
+            solver_aims.append(Aim(aim.label, tuple(mine), np.array(weight), left))
+    # level rules that no aim names would be musts
+    used = sorted({v for a in solver_aims for v in a.levels})
+    at = {v: k for k, v in enumerate(used)}
+    kept = [replace(a, levels=tuple(at[v] for v in a.levels)) for a in solver_aims]
+    return _plan(goal, mix, [rules[v] for v in used], kept, objective)
+
+
+def _strict(
+    goal: Goal, mix: FacilityMix, aims: Sequence[LevelAim], chosen: Mapping[str, BoolArray], objective: str
+) -> TargetPlan:
+    """Every open gate of the chosen circles as a must."""
+    rules = [
+        LevelRule(c, part.presence, part.at_least, goal.circle_names[c])
+        for level in dict.fromkeys(a.level for a in aims)
+        for c in np.flatnonzero(chosen[level]).tolist()
+        for part in goal.states[level].open_parts[c]
+    ]
+    return _plan(goal, mix, rules, [], objective)
+
+
+def _plan(
+    goal: Goal, mix: FacilityMix, rules: Sequence[LevelRule], aims: Sequence[Aim], objective: str
+) -> TargetPlan:
+    """Only requirements that a rule names: others would be musts."""
+    used = sorted({r for rule in rules for r in rule.presence})
+    at = {r: k for k, r in enumerate(used)}
+    kept = tuple(replace(rule, presence=tuple(at[r] for r in rule.presence)) for rule in rules)
+    return TargetPlan(mix, tuple(goal.requirements[r] for r in used), kept, tuple(aims), objective)
+
+
+def met_by(goal: Goal, plan: SitingPlan) -> BoolArray:
+    """Which requirements a plan meets."""
+    ground = goal.ground
+    row_of = {int(t): k for k, t in enumerate(ground.type_idx)}
+    covered = np.zeros((len(ground.type_idx), len(ground.place_idx)), bool)
+    for site, kind in zip(plan.site_idx.tolist(), plan.type_idx.tolist(), strict=True):
+        covered[row_of[kind]][ground.pairs(site, row_of[kind])[0]] = True
+    wishes = [ground.wishes[i] for i in goal.wish_of]
+    return np.array([share_with(ground, w, covered[w.type_row]) >= w.share - HAIR for w in wishes], bool)
+
+
+def _at_level(goal: Goal, level: str, plan: SitingPlan, *, hardest_only: bool) -> BoolArray:
+    """Circles at a level once a plan is built, as far as sites count."""
+    met = met_by(goal, plan)
+    state = goal.states[level]
+    out = np.zeros(len(state.open_parts), bool)
+    for c, parts in enumerate(state.open_parts):
+        asked = ([_hardest(parts)] if parts else []) if hardest_only else parts
+        out[c] = all(int(met[list(p.presence)].sum()) >= p.at_least for p in asked)
+    return out
+
+
+def at_level(goal: Goal, level: str, plan: SitingPlan) -> BoolArray:
+    """Circles that pass every gate of a level that sites can change, once a plan is built."""
+    return _at_level(goal, level, plan, hardest_only=False)
+
+
+def only(mix: FacilityMix, plan: SitingPlan) -> FacilityMix:
+    """The same problem with nothing allowed but what a plan builds: for what is to stand earlier."""
+    pairs = set(zip(plan.site_idx.tolist(), plan.type_idx.tolist(), strict=True))
+    demands = []
+    for demand in mix.demands:
+        allowed = np.array([(j, demand.type_idx) in pairs for j in range(mix.reach.n_candidates)], bool)
+        demands.append(replace(demand, is_allowed=allowed))
+    return replace(mix, demands=tuple(demands), budget_fen=None)
