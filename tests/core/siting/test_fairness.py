@@ -47,8 +47,8 @@ def two_villages(**how) -> FairCover:
 
 
 def test_worst_served_village_is_lifted_first():
-    # nobody is served. One site: 0 gives (0.9, 0), 1 gives (0, 0.8), 2 gives (0.1, 0): the lowest is 0 always,
-    # then the second lowest: 0.9
+    # nobody is served. One site: 0 gives (0.9, 0), 1 gives (0, 0.8), 2 gives (0.1, 0): the lowest is 0
+    # always, the second lowest at best 0.9
     assert solve_fair(two_villages(), OPTIONS).site_idx.tolist() == [0]
     # with two sites: 0 and 1 give (0.9, 0.8), lowest 0.8
     plan = solve_fair(replace(two_villages(), k=2), OPTIONS)
@@ -71,7 +71,7 @@ def test_what_stands_already_counts_in_the_share():
 
 
 def test_weighted_form_follows_its_weight():
-    # f = 0: 90 of 110 by site 0. f = 0.5: site 0 0.5 x 90/110 = 0.409; site 1 0.5 x 8/110 = 0.036; lowest is 0
+    # site 0: 0.5 x 90/110 = 0.409; site 1: 0.5 x 8/110 = 0.036; the lowest share is 0 with either
     plan = solve(two_villages(mode="weighted", fairness=0.5), OPTIONS)
 
     assert plan.site_idx.tolist() == [0]

@@ -1,4 +1,4 @@
-"""Targets: the cheapest projects that meet them, the order to build, and what to say when they cannot be met."""
+"""Targets: the cheapest projects that meet them, the order to build, and words when none can."""
 
 from dataclasses import replace
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from yike.core.siting import _target_kernels as kernels
 from yike.core.siting._highs import Answer, run_highs
@@ -14,7 +15,7 @@ from yike.core.siting._target_kernels import Built
 from yike.core.siting._target_plain import Goal, met_requirements
 from yike.core.siting._target_program import cost_of_bound, items_in, start_of, target_program
 from yike.core.siting.options import SolveOptions
-from yike.core.tables import BoolArray, FloatArray
+from yike.core.tables import BoolArray, FloatArray, IntArray
 from yike.errors import InfeasibleError, TimeLimitError
 
 if TYPE_CHECKING:
@@ -36,10 +37,16 @@ class Rules:
         self.must = [r for r in range(len(plan.requirements)) if r not in in_levels]
         in_aims = {v for aim in plan.aims for v in aim.levels}
         self.must_levels = [v for v in range(len(plan.levels)) if v not in in_aims]
+        self._presence = _table([np.array(v.presence) for v in plan.levels], None, len(plan.requirements))
+        self._at_least = np.array([v.at_least for v in plan.levels], float)
+        self._aims = _table(
+            [np.array(a.levels) for a in plan.aims], [a.weight for a in plan.aims], len(plan.levels)
+        )
+        self._wanted = np.array([a.at_least for a in plan.aims], float)
 
     def levels_met(self, met: BoolArray) -> BoolArray:
         """Which level rules hold."""
-        return np.array([met[list(v.presence)].sum() >= v.at_least for v in self.plan.levels], np.bool_)
+        return np.asarray(self._presence @ met.astype(float) >= self._at_least - 0.5, np.bool_)
 
     def all_met(self, people: FloatArray) -> bool:
         """Whether everything that must be met is met."""
@@ -49,7 +56,16 @@ class Rules:
         levels = self.levels_met(met)
         if not levels[self.must_levels].all():
             return False
-        return all(reaches(float(a.weight[levels[list(a.levels)]].sum()), a.at_least) for a in self.plan.aims)
+        got = self._aims @ levels.astype(float)
+        return bool((got >= self._wanted - 1e-9 * np.maximum(1.0, np.abs(self._wanted))).all())
+
+
+def _table(rows: list[IntArray], values: list[FloatArray] | None, n_columns: int) -> csr_array:
+    """Rows of columns (and values, 1 where none are given) as a sparse table."""
+    column = np.concatenate([np.empty(0, np.int64), *rows]).astype(np.int64)
+    value = np.ones(len(column)) if values is None else np.concatenate([np.empty(0), *values])
+    row = np.repeat(np.arange(len(rows)), [len(r) for r in rows])
+    return csr_array((value, (row, column)), (len(rows), n_columns))
 
 
 def reaches(value: float, wanted: float) -> bool:
