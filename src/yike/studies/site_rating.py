@@ -128,11 +128,11 @@ def warnings_of(
             facts = {"found": f"{near[n]:.0f}", "expected": f"{rule.apart_m.value:g}"}
             said.append(_warning(base, "too_near", label, rule.apart_m.source, facts))
         area, least = candidates.area_m2[j], rule.area_min_m2
-        if least is not None and candidates.kind[j] == "premises":
+        if least is not None:
             facts = {"found": f"{area:g}", "expected": f"{least.value:g}"}
-            if np.isnan(area):
+            if np.isnan(area) and candidates.kind[j] == "premises":
                 said.append(_warning(base, "area_unknown", label, least.source, facts))
-            elif area < least.value:
+            elif area < least.value and candidates.kind[j] != "outlet":  # a corner of a shop is enough
                 said.append(_warning(base, "area", label, least.source, facts))
         if candidates.kind[j] == "premises":
             unsuited = unsuited_source(base, rule, int(candidates.origin_idx[j]))

@@ -1,0 +1,157 @@
+"""``yike siting``: the commands of the issue, their exit codes and what people read."""
+
+import json
+
+import pytest
+
+from siting_town import PREMISES_ROWS, siting_town
+from small_packs import lonlat
+from yike.cli.main import main
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory):
+    return siting_town(tmp_path_factory.mktemp("town"))
+
+
+def run(capsys, *args):
+    with pytest.raises(SystemExit) as ended:
+        main(["siting", *map(str, args)])
+    out, err = capsys.readouterr()
+    return ended.value.code, out, err
+
+
+def test_solve_prints_the_record_of_the_issue(capsys, town):
+    code, out, _ = run(capsys, "solve", town, "--type", "B10", "--k", "3", "--cutoff-s", "270", "--json")
+    record = json.loads(out)
+
+    assert code == 0
+    assert (record["type_code"], record["form_row"], record["label"]) == ("pharmacy", "B10", "药店")
+    assert (record["objective"], record["bound"], record["gap"], record["status"]) == (140, 140, 0, "optimal")
+    assert [(s["rank"], s["id"], s["people_gained"]) for s in record["sites"]] == [
+        (1, "R3", 120),
+        (2, "R1", 20),
+    ]
+    assert {
+        "type_code", "form_row", "label", "model", "cutoff_s", "profile", "candidates", "rejected",
+        "people_total", "people_not_reached", "objective", "bound", "gap", "status", "status_words",
+        "stopped_by", "method", "seconds", "seed", "sites", "coverage_before", "coverage_after", "curve",
+        "is_invented", "estimates", "notes",
+    } <= set(record)  # fmt: skip
+    assert {
+        "rank", "id", "name", "kind", "lon", "lat", "area_m2", "people_gained", "share_of_unserved",
+        "by_community", "mean_walk_s", "max_walk_s", "by_band", "clause", "source_row", "explanation",
+    } <= set(record["sites"][0])  # fmt: skip
+
+
+@pytest.mark.parametrize("word", ["B10", "pharmacy", "药店", "大药房"])
+def test_a_type_may_be_named_by_row_code_label_or_alias(capsys, town, word):
+    _, out, _ = run(capsys, "solve", town, "--type", word, "--cutoff-s", "270", "--json", "-q")
+
+    assert json.loads(out)["type_code"] == "pharmacy"
+
+
+def test_people_read_sentences_and_reasons(capsys, town):
+    code, out, _ = run(capsys, "solve", town, "--type", "药店", "--cutoff-s", "270", "-q", "--list-rejected")
+
+    assert code == 0
+    assert "已证明最优" in out
+    assert "在“三号房”办药店" in out
+    assert "× 六号房（R6）：现状为“已出租”，不是闲置。" in out
+
+
+def test_an_answer_of_no_exits_with_1(capsys, town, tmp_path):
+    code, out, _ = run(capsys, "solve", town, "--type", "药店", "--cutoff-s", "900", "-q", "--json")
+    assert (code, json.loads(out)["answer"]) == (1, "no")
+    none = siting_town(tmp_path, premises=PREMISES_ROWS[3:])
+    code, out, _ = run(capsys, "solve", none, "--type", "药店", "--cutoff-s", "270", "-q")
+    assert code == 1
+    assert "没有可选的候选点" in out
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["--type", "火箭"],
+        ["--type", "药店", "--model", "best"],
+        ["--type", "药店", "--kinds", "roof"],
+        ["--type", "药店", "--weights", "voices"],
+        ["--type", "药店", "--cutoff-s", "0"],
+        [],
+    ],
+)
+def test_wrong_input_exits_with_2_and_says_what_to_do(capsys, town, args):
+    code, _, err = run(capsys, "solve", town, *args, "-q")
+
+    assert code == 2
+    assert err
+
+
+def test_geojson_holds_sites_and_whom_they_serve(capsys, town, tmp_path):
+    path = tmp_path / "sites.geojson"
+    code, *_ = run(
+        capsys, "solve", town, "--type", "药店", "--cutoff-s", "270", "--k", "2", "-q", "--json",
+        "--geojson", path,
+    )  # fmt: skip
+    features = json.loads(path.read_text("utf-8"))["features"]
+    told = [(f["properties"].get("id") or f["properties"]["place_id"]) for f in features]
+
+    assert code == 0
+    assert told[0] == "R3"
+    assert sorted(told) == ["B", "C", "D", "R1", "R3"]  # F is nobody's number: no weight
+
+
+def test_several_types_are_solved_together(capsys, town):
+    _, out, _ = run(
+        capsys, "solve", town, "--type", "B10", "--type", "改衣", "--k", "1", "--cutoff-s", "270", "--json"
+    )
+    record = json.loads(out)
+
+    assert record["model"] == "multi"
+    assert [t["type_code"] for t in record["types"]] == ["pharmacy", "tailor"]
+    assert record["objective"] == 160
+
+
+def test_budget_is_in_ten_thousand_yuan(capsys, town):
+    _, out, _ = run(
+        capsys, "solve", town, "--type", "B10", "--cutoff-s", "270", "--model", "budget", "--budget", "6",
+        "--json",
+    )  # fmt: skip
+
+    assert [s["id"] for s in json.loads(out)["sites"]] == ["R3"]
+
+
+def test_curve_tells_each_number_of_sites(capsys, town):
+    code, out, _ = run(capsys, "curve", town, "--type", "药店", "--cutoff-s", "270", "--k-max", "5", "-q")
+
+    assert code == 0
+    assert "1 处　新增 120 人　占未覆盖 85.7%　已证明最优" in out
+    assert "2 处　新增 140 人　占未覆盖 100.0%　已证明最优" in out
+
+
+def test_check_accepts_a_good_site_and_warns(capsys, town):
+    lon, lat = lonlat(300, 400)
+    code, out, _ = run(
+        capsys, "check", town, "--lon", lon, "--lat", lat, "--type", "药店", "--area-m2", "20",
+        "--cutoff-s", "275", "--json",
+    )  # fmt: skip
+    record = json.loads(out)
+
+    # D lies three crossings off: 270 s and the millimetres by which degrees are rounded
+    assert (code, record["answer"], record["refused"]) == (0, "yes", [])
+    assert record["people_gained"] == 120
+    assert [w["code"] for w in record["warnings"]] == ["site.warn.area"]
+
+
+@pytest.mark.parametrize(
+    ("xy", "code"), [((3000, 0), "site.reject.not_attached"), ((0, 0), "site.warn.beyond_norm")]
+)
+def test_check_refuses_a_site_that_helps_nobody(capsys, town, xy, code):
+    lon, lat = lonlat(*xy)
+    exit_code, out, _ = run(
+        capsys, "check", town, "--lon", lon, "--lat", lat, "--type", "药店", "--cutoff-s", "180", "--json"
+    )
+    record = json.loads(out)
+
+    assert (exit_code, record["answer"]) == (1, "no")
+    assert [r["code"] for r in record["refused"]] == [code]
