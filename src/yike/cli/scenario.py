@@ -70,7 +70,8 @@ def compare(
 @scenario.command()
 @FILE
 @click.option("--name", default="", metavar="名称", help="情景的名称；不写则用文件名")
-def new(file: Path, name: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出")
+def new(file: Path, name: str, as_json: bool) -> None:
     """
     写一份带说明的情景样本，每一种改动都有例子；已有的文件不会覆盖。
 
@@ -80,7 +81,12 @@ def new(file: Path, name: str) -> None:
     """
     from yike.sources.scenario_file import new_scenario
 
-    click.echo(f"已写出情景样本：{new_scenario(file, name)}")
+    path = new_scenario(file, name)
+    sentence = f"已写出情景样本：{path}"
+    if as_json:
+        show_json({"sentence": sentence, "file": str(path)})
+    else:
+        click.echo(sentence)
 
 
 @scenario.command("base")

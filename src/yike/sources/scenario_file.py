@@ -92,7 +92,7 @@ _ALIAS = {
     "新建居住区": "new_estate",
 }
 _HEAD_KEYS = ("name", "note", "datum", "edit")
-_ENTRY = re.compile(r"^\s*\[\[\s*edit\s*\]\]", re.MULTILINE)
+_ENTRY = re.compile(r"^[ \t]*\[\[\s*edit\s*\]\]", re.MULTILINE)
 _CLOCK = re.compile(r"^(\d{1,2})[:：](\d{2})$")
 
 

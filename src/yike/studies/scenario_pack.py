@@ -93,6 +93,7 @@ class _Desk:
     said: list[tuple[int, str, str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     streets: list[tuple[Entry, Edit]] = field(default_factory=list)
+    chainless: list[str] = field(default_factory=list)  # new outlets that do not say whether they are a chain
     moved: set[int] = field(default_factory=set)  # rows of outlets whose area is to be found anew
 
     def __post_init__(self) -> None:
@@ -151,15 +152,19 @@ class _Desk:
         row = {
             "outlet_id": outlet_id, "name": edit.name or f"新增{kind.label}", "lon": lon, "lat": lat,
             "x_m": x_m, "y_m": y_m, "type_idx": edit.type_idx, "status": OutletStatus.OPEN,
-            "is_chain": Tri.UNKNOWN if edit.is_chain is None else Tri(int(edit.is_chain)),
+            "is_chain": Tri.YES if edit.is_chain else Tri.NO,
             "is_movable": kind.is_movable, "is_unstaffed": kind.is_unstaffed, "staff": edit.staff,
             "area_m2": edit.area_m2, "capacity": np.nan, "hours": edit.hours, "source_row": -1,
-            "community_idx": -1, "circle_idx": -1, "unit_idx": n, "checked_on": "",
+            "community_idx": -1, "circle_idx": -1, "unit_idx": n,
+            "checked_on": self.base.pack.spec.pack.as_of,  # as if it stood in the register on that day
         }  # fmt: skip
         services = self._services(edit.type_idx, edit.services, edit.hours)
         self.outlets = _with_row(self.outlets, row, services)
         self.rows[outlet_id] = [n]
         self.moved.add(n)
+        if edit.is_chain is None:
+            # left unknown, one more shop would lower its circle's score: the chain share could not be told
+            self.chainless.append(outlet_id)
         where = f"在 {edit.spot.at}" if edit.spot.at else f"在 {lon:.5f}, {lat:.5f}"
         more = "、".join(self.types.types[t].label for t in edit.services)
         return f"{where} 新增{kind.label} {outlet_id}" + (f"，兼做{more}" if more else "")
@@ -432,7 +437,10 @@ class _Desk:
         other = bool(self.streets) or len(self.gates) != len(self.base.pack.gates)
         same_walk = (spec.profile, spec.at_minute) == (self.base.spec.profile, self.base.spec.at_minute)
         is_other = other or not same_walk
-        return Edited(spec, edited, self.rules, is_other, tuple(self.said), tuple(self.notes))
+        notes = list(self.notes)
+        if self.chainless:
+            notes.append(f"{'、'.join(self.chainless)} 没有写是否连锁（chain），按不是连锁计（推定）。")
+        return Edited(spec, edited, self.rules, is_other, tuple(self.said), tuple(notes))
 
     def _find_areas(self, settled: dict[str, Any]) -> None:
         """Communities and circles of new and moved outlets, by the rules of ``sources.pack_join``."""

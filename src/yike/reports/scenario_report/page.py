@@ -174,8 +174,13 @@ def _gain_loss(row: Row) -> Html:
                 else f"{places} 处（{label('estimated')}）"
             )
             parts.append(tag("span", f"{sign} {said}", class_=cls))
-    share = f"{_share(row['share_before'])} → {_share(row['share_after'])}"
-    parts.append(tag("small", f"（{share}）" if row["share_before"] != row["share_after"] else label("none")))
+    shares = _share(row["share_before"]), _share(row["share_after"])
+    if shares[0] != shares[1]:
+        parts.append(tag("small", f"（{shares[0]} → {shares[1]}）"))
+    elif row["outlets_before"] != row["outlets_after"]:
+        parts.append(tag("small", f"网点 {row['outlets_before']} → {row['outlets_after']}"))
+    elif not parts:
+        parts.append(tag("small", label("change.slight")))
     return Html(" ".join(parts))
 
 
@@ -297,12 +302,20 @@ def _grade_table(facts: ScenarioFacts, outcome: ScenarioOutcome) -> Html:
             "tr",
             tag("th", row["name"] or row["id"], scope="row"),
             tag("td", _pair(row["grade_label_before"], row["grade_label_after"])),
-            tag("td", _pair(_score(row["score_before"]), _score(row["score_after"])), class_="num"),
+            tag("td", _pair(_points(row, "before"), _points(row, "after")), class_="num"),
             tag("td", _pair(str(row["gaps_before"]), str(row["gaps_after"])), class_="num"),
         )
         for row in found[:MOST_AREAS]
     ]
     return _told_cut(_table(columns("grades"), ("", "", "num", "num"), body), len(found), MOST_AREAS)
+
+
+def _points(row: Row, side: str) -> str:
+    """Score of a side, with the points that could be scored where both sides differ in them."""
+    score = _score(row[f"score_{side}"])
+    if row["score_of_before"] == row["score_of_after"]:
+        return score
+    return f"{score}（可评 {_score(row[f'score_of_{side}'])}）"
 
 
 def _score(value: float | None) -> str:

@@ -215,6 +215,8 @@ def grade_rows(facts: ScenarioFacts, outcome: ScenarioOutcome) -> list[Row]:
             "grade_label_after": grade_words(after, i),
             "score_before": number(before.assessment.score[i], 3),
             "score_after": number(after.assessment.score[i], 3),
+            "score_of_before": number(before.assessment.score_known_max[i], 3),
+            "score_of_after": number(after.assessment.score_known_max[i], 3),
             "gaps_before": int((before.circle_presence.state[i] == GapState.GAP).sum()),
             "gaps_after": int((after.circle_presence.state[i] == GapState.GAP).sum()),
         }

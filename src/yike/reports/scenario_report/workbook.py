@@ -21,7 +21,7 @@ from yike.reports.scenario_report.labels import label
 from yike.reports.scenario_report.rows import Row
 from yike.reports.stable_zip import rewrite_stable
 
-MOST_PLACES = 20_000
+MOST_PLACES = 5_000
 _HEAD = PatternFill("solid", fgColor="E3F1EE")
 _THIN = Side(style="thin", color="DDE2DF")
 _BORDER = Border(top=_THIN, bottom=_THIN, left=_THIN, right=_THIN)
