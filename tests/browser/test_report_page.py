@@ -1,31 +1,16 @@
 """The report page as a person meets it: in a browser, from disk, with and without script, on paper."""
 
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from browser_visit import DESK, PHONE, Visit, ink
 from report_facts import make_facts, make_judged_facts
 from yike.reports.html_report.build import write_html
 
 pytestmark = pytest.mark.browser
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-DESK = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed: the report page cannot be looked at")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
@@ -35,50 +20,11 @@ def report(tmp_path_factory) -> Path:
     return path
 
 
-class Visit:
-    """One open page with all it asked for and all it complained of."""
-
-    def __init__(self, browser, report: Path, **options) -> None:
-        self.context = browser.new_context(**options)
-        self.page = self.context.new_page()
-        self.asked: list[str] = []
-        self.complaints: list[str] = []
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on(
-            "console", lambda line: self.complaints.append(line.text) if line.type == "error" else None
-        )
-        self.page.goto(report.as_uri())
-
-    def text(self, selector: str) -> str:
-        return self.page.locator(selector).first.inner_text()
-
-    def leave(self, picture: Path) -> None:
-        """Keep a screenshot, then check that nothing was asked of the network and nothing went wrong."""
-        self.page.screenshot(path=str(picture))
-        self.context.close()
-        outside = [url for url in self.asked if not url.startswith(("file:", "data:", "blob:"))]
-        assert outside == []
-        assert self.complaints == []
-
-
 @pytest.fixture
 def visit(browser, report, tmp_path, request):
     seen = Visit(browser, report, viewport=DESK)
     yield seen
     seen.leave(tmp_path / f"{request.node.name}.png")
-
-
-def ink(visit: Visit) -> list[int]:
-    """Four sums over the pixels of the map: equal pictures have equal sums."""
-    return visit.page.evaluate(
-        """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
-        const c = document.getElementById('map-canvas');
-        const p = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
-        const sums = [0, 0, 0, 0];
-        for (let i = 0; i < p.length; i++) sums[i % 4] += p[i] * (1 + (i >> 12) % 7);
-        done(sums); })))"""
-    )
 
 
 def test_page_opens_with_the_worst_gap_explained(visit):

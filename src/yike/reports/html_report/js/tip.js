@@ -1,18 +1,16 @@
 // The small card beside the pointer.
 
-import { columns, outlets, places, types } from './data.js';
+import { columns, data, outlets, places, types } from './data.js';
 import { byId, el, replace } from './dom.js';
+import { isEqual, linesOfPlan, sited } from './siting_data.js';
 import { state } from './state.js';
-import { count, timeWords } from './words.js';
+import { count, fill, minutes, timeWords } from './words.js';
 
 const tip = byId('map-tip');
+const words = data.words.siting;
 
 export function showTip(found, here) {
-  if (found.site >= 0) {
-    hideTip();
-    return;
-  }
-  replace(tip, found.outlet >= 0 ? outletLines(found.outlet) : placeLines(found.place));
+  replace(tip, found.site >= 0 ? siteLines(found.site) : found.outlet >= 0 ? outletLines(found.outlet) : placeLines(found.place));
   tip.hidden = false;
   const right = here[0] > tip.parentNode.clientWidth - 230;
   tip.style.left = right ? 'auto' : here[0] + 14 + 'px';
@@ -22,6 +20,13 @@ export function showTip(found, here) {
 
 export function hideTip() {
   tip.hidden = true;
+}
+
+function siteLines(j) {
+  const one = sited[state.siting];
+  const line = linesOfPlan(state.siting, state.k)[j];
+  const said = fill(words.line, { people: count(line.people), unit: isEqual ? words.homes : words.people, minutes: minutes(line.mean_s) });
+  return [el('b', null, `${j + 1} ${one.sites.name[line.row]}`), el('span', null, said)];
 }
 
 function outletLines(i) {
