@@ -80,6 +80,7 @@ class _Run:
         self.search = Search(m, options, deadline - (1 - SEARCH_SHARE) * span)
         self.method: list[str] = []
         self.stopped = ""
+        self.chosen: IntArray | None = None  # crews and stops of the crews' program, not yet tried
 
     def base_share(self) -> float:
         """Worst share before anything is done."""
@@ -152,6 +153,8 @@ class _Run:
     def close(self, at: IntArray, wish: Wish, limit: float | None = None) -> tuple[IntArray, float, bool]:
         """Better timetable, bound, whether it is proven."""
         bound = self.bound_by_crews(wish, at) if limit is None else limit
+        if not self.is_sure(self.worth(at, wish), bound):
+            at = self._follow_crews(at, wish)
         if not self.is_sure(self.worth(at, wish), bound) and whole_size(self.m) <= WHOLE_BINARIES:
             at, bound = self._decide(at, wish, bound)
         worth = self.worth(at, wish)
@@ -167,10 +170,13 @@ class _Run:
         if cells > CREW_CELLS:
             return self._bound_by_prices(wish, at)
         is_whole = cells <= WHOLE_CELLS
-        answer = self._solve(crews_program(self.m, wish, is_whole), 0.6, max_nodes=CREW_NODES)
+        built = crews_program(self.m, wish, is_whole)
+        answer = self._solve(built, 0.6, max_nodes=CREW_NODES)
         if not np.isfinite(answer.bound) or not (is_whole or answer.status == "optimal"):
             return self._bound_by_prices(wish, at)
         self._note("crews")
+        if is_whole and answer.x is not None:
+            self.chosen = built.keys[answer.x[: len(built.keys)] > 0.5]
         return answer.bound
 
     def _bound_by_prices(self, wish: Wish, at: IntArray) -> float:
@@ -182,18 +188,42 @@ class _Run:
         self._note("prices")
         return bound
 
+    def _follow_crews(self, at: IntArray, wish: Wish) -> IntArray:
+        """
+        Try to put the crews' own plan onto half-days: only stops that the crews' program chose.
+
+        Where they fit, the timetable meets its bound (30 vendors, 60 stops: 2.5 s, where the whole program
+        with its five times as many visits does not end within a minute).
+        """
+        if self.chosen is None:
+            return at
+        visited = np.zeros((self.m.n_crews, self.m.n_stops), np.bool_)
+        visited[self.chosen[:, 0], self.chosen[:, 1]] = True
+        narrow = replace(self.m, may=self.m.may & visited[self.m.crew][:, :, None])
+        self.chosen = None
+        if not 0 < whole_size(narrow) <= WHOLE_BINARIES:
+            return at
+        built = whole_program(narrow, wish)
+        answer = self._solve(built, 0.5, max_nodes=CREW_NODES)
+        self._note("whole")
+        return self._better(at, built, answer, wish)
+
+    def _better(self, at: IntArray, built: Built, answer: Answer, wish: Wish) -> IntArray:
+        """The program's timetable where it is better and keeps the floor."""
+        if answer.x is None:
+            return at
+        found = empty_week(len(self.m.most))
+        vendor, stop, half = built.keys[answer.x[: len(built.keys)] > 0.5].T
+        found[vendor, half] = stop
+        floor_kept = not score_of(self.m, found).worst_share < wish.floor - SURE
+        return found if floor_kept and self.worth(found, wish) > self.worth(at, wish) else at
+
     def _decide(self, at: IntArray, wish: Wish, bound: float) -> tuple[IntArray, float]:
         built = whole_program(self.m, wish)
         start = _start(built, at, self.options)
         answer = self._solve(built, 1.0, start)
         self._note("whole")
-        if answer.x is not None:
-            found = empty_week(len(self.m.most))
-            vendor, stop, half = built.keys[answer.x[: len(built.keys)] > 0.5].T
-            found[vendor, half] = stop
-            floor_kept = not score_of(self.m, found).worst_share < wish.floor - SURE
-            if floor_kept and self.worth(found, wish) > self.worth(at, wish):
-                at = found
+        at = self._better(at, built, answer, wish)
         return at, min(bound, answer.bound) if np.isfinite(answer.bound) else bound
 
     def _solve(
