@@ -6,16 +6,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
 
+from yike.core.siting import _rule_kernels as rule_kernels
 from yike.core.siting import _target_kernels as kernels
 from yike.core.siting._highs import Answer, run_highs
 from yike.core.siting._mix_search import Found, Watchman
+from yike.core.siting._rule_kernels import RuleTable
 from yike.core.siting._target_kernels import Built
-from yike.core.siting._target_plain import Goal, met_requirements
+from yike.core.siting._target_plain import Goal
 from yike.core.siting._target_program import cost_of_bound, items_in, start_of, target_program
 from yike.core.siting.options import SolveOptions
-from yike.core.tables import BoolArray, FloatArray, IntArray
+from yike.core.tables import BoolArray, FloatArray
 from yike.errors import InfeasibleError, TimeLimitError
 
 if TYPE_CHECKING:
@@ -37,35 +38,39 @@ class Rules:
         self.must = [r for r in range(len(plan.requirements)) if r not in in_levels]
         in_aims = {v for aim in plan.aims for v in aim.levels}
         self.must_levels = [v for v in range(len(plan.levels)) if v not in in_aims]
-        self._presence = _table([np.array(v.presence) for v in plan.levels], None, len(plan.requirements))
-        self._at_least = np.array([v.at_least for v in plan.levels], float)
-        self._aims = _table(
-            [np.array(a.levels) for a in plan.aims], [a.weight for a in plan.aims], len(plan.levels)
-        )
-        self._wanted = np.array([a.at_least for a in plan.aims], float)
+        self.table = _rule_table(plan, self.must, self.must_levels)
+        # the dearest first; sites before items
+        self.sites = np.argsort(-goal.site_cost, kind="stable")
+        self.items = np.argsort(-goal.item_cost, kind="stable")
 
-    def levels_met(self, met: BoolArray) -> BoolArray:
+    def levels_met(self, people: FloatArray) -> BoolArray:
         """Which level rules hold."""
-        return np.asarray(self._presence @ met.astype(float) >= self._at_least - 0.5, np.bool_)
+        met = rule_kernels.requirements_met(self.goal, people)
+        return np.asarray(rule_kernels.levels_met(self.table, met), np.bool_)
 
     def all_met(self, people: FloatArray) -> bool:
         """Whether everything that must be met is met."""
-        met = met_requirements(self.goal, people)
-        if not met[self.must].all():
-            return False
-        levels = self.levels_met(met)
-        if not levels[self.must_levels].all():
-            return False
-        got = self._aims @ levels.astype(float)
-        return bool((got >= self._wanted - 1e-9 * np.maximum(1.0, np.abs(self._wanted))).all())
+        return bool(rule_kernels.all_met(self.table, self.goal, people))
+
+    def prune(self, built: Built) -> None:
+        """Drop what is not needed."""
+        rule_kernels.prune(self.table, self.goal, built, self.sites, self.items)
 
 
-def _table(rows: list[IntArray], values: list[FloatArray] | None, n_columns: int) -> csr_array:
-    """Rows of columns (and values, 1 where none are given) as a sparse table."""
-    column = np.concatenate([np.empty(0, np.int64), *rows]).astype(np.int64)
-    value = np.ones(len(column)) if values is None else np.concatenate([np.empty(0), *values])
-    row = np.repeat(np.arange(len(rows)), [len(r) for r in rows])
-    return csr_array((value, (row, column)), (len(rows), n_columns))
+def _rule_table(plan: TargetPlan, must: list[int], must_levels: list[int]) -> RuleTable:
+    is_must, is_level = np.zeros(len(plan.requirements), np.bool_), np.zeros(len(plan.levels), np.bool_)
+    is_must[must], is_level[must_levels] = True, True
+    none = np.empty(0, np.int64)
+    return RuleTable(
+        is_must, is_level,
+        np.cumsum([0] + [len(v.presence) for v in plan.levels]).astype(np.int64),
+        np.concatenate([none, *(np.array(v.presence) for v in plan.levels)]).astype(np.int64),
+        np.array([v.at_least for v in plan.levels], np.int64),
+        np.cumsum([0] + [len(a.levels) for a in plan.aims]).astype(np.int64),
+        np.concatenate([none, *(np.array(a.levels) for a in plan.aims)]).astype(np.int64),
+        np.concatenate([np.empty(0), *(a.weight for a in plan.aims)]),
+        np.array([a.at_least for a in plan.aims], float),
+    )  # fmt: skip
 
 
 def reaches(value: float, wanted: float) -> bool:
@@ -138,7 +143,7 @@ class Builder:
         level = self.rules.plan.levels[v]
         items: list[int] = []
         while True:
-            met = met_requirements(self.goal, built.people)
+            met = rule_kernels.requirements_met(self.goal, built.people)
             missing = [r for r in level.presence if not met[r]]
             short = level.at_least - (len(level.presence) - len(missing))
             if short <= 0:
@@ -169,7 +174,7 @@ class Builder:
         rate: dict[int, float] = {}
         is_fresh: set[int] = set()
         while True:
-            levels = self.rules.levels_met(met_requirements(self.goal, built.people))
+            levels = self.rules.levels_met(built.people)
             got = sum(w for v, w in weight.items() if levels[v])
             if reaches(got, aim.at_least):
                 return True
@@ -194,29 +199,6 @@ class Builder:
             is_fresh.add(v)
 
 
-def prune(rules: Rules, built: Built) -> None:
-    """Drop what is not needed: whole sites first, then items, the dearest first."""
-    goal = rules.goal
-    for j in np.argsort(-goal.site_cost, kind="stable"):
-        items = [e for e in _items_at(goal, int(j)) if built.has[e]]
-        _drop_if_unneeded(rules, built, items)
-    for e in np.argsort(-goal.item_cost, kind="stable"):
-        if built.has[e]:
-            _drop_if_unneeded(rules, built, [int(e)])
-
-
-def _items_at(goal: Goal, j: int) -> range:
-    return range(int(np.searchsorted(goal.site, j)), int(np.searchsorted(goal.site, j + 1)))
-
-
-def _drop_if_unneeded(rules: Rules, built: Built, items: list[int]) -> None:
-    for e in items:
-        kernels.drop_item(rules.goal, built, e)
-    if items and not rules.all_met(built.people):
-        for e in items:
-            kernels.add_item(rules.goal, built, e)
-
-
 def cost_pair(built: Built, by_site: bool) -> tuple[float, float]:
     """What is compared: sites then items, or money then items."""
     n_items = float(built.has.sum())
@@ -230,12 +212,12 @@ def best_plan(rules: Rules, by_site: bool, options: SolveOptions, watch: Watchma
     builder, best = Builder(rules, by_site), new_built(goal)
     if not builder.finish(best, np.zeros(m, np.bool_)):
         return None
-    prune(rules, best)
+    rules.prune(best)
     lots = np.random.default_rng(options.seed)
     rounds = (
         options.rounds
         if options.rounds is not None
-        else int(np.clip(3e7 / max(1, len(goal.item_row)), 10, 300))
+        else int(np.clip(6e7 / max(1, len(goal.item_row)), 10, 600))
     )
     for _round in range(rounds):
         used = np.flatnonzero(best.inside[:, 0] > 0)
@@ -249,7 +231,7 @@ def best_plan(rules: Rules, by_site: bool, options: SolveOptions, watch: Watchma
         trial = built_of(goal, has)
         if not builder.finish(trial, banned):
             continue
-        prune(rules, trial)
+        rules.prune(trial)
         if cost_pair(trial, by_site) < cost_pair(best, by_site):
             best = trial
     return best
@@ -292,7 +274,7 @@ def _ask_highs(
     if answer.x is not None and not is_large:
         other = built_of(goal, items_in(goal, answer.x))
         if obeys(goal, other) and rules.all_met(other.people):
-            prune(rules, other)
+            rules.prune(other)
             if best is None or cost_pair(other, by_site) < cost_pair(best, by_site):
                 best = other
     return answer, best
