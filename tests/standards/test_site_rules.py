@@ -1,9 +1,12 @@
 """Site rules: every number has its source, words of clerks are understood."""
 
+import tomllib
+
 import pytest
 
 from yike.standards import site_rules
 from yike.standards.check import check_standards
+from yike.standards.data_files import DATA
 from yike.standards.loader import load_types
 from yike.standards.site_rules import load_site_rules, values_of
 
@@ -75,3 +78,11 @@ def test_unknown_kinds_are_none(words):
 )  # fmt: skip
 def test_the_longest_word_says_whether_premises_are_idle(words, is_idle):
     assert load_site_rules().is_idle(words) is is_idle
+
+
+def test_every_kind_that_the_empty_table_offers_is_known():
+    text = (DATA.parents[1] / "reports" / "intake_workbook" / "templates.toml").read_text("utf-8")
+    tables = {t["file"]: t for t in tomllib.loads(text)["table"]}
+    offered = next(c["choices"] for c in tables["premises.xlsx"]["columns"] if c["header"] == "类型")
+
+    assert [load_site_rules().kind_of(word).label for word in offered] == offered

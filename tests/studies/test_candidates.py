@@ -119,6 +119,19 @@ def test_stops_are_for_types_that_may_come_on_wheels(town):
     assert any("没有流动服务的做法" in n for n in found.notes)
 
 
+def test_stops_take_what_they_allow(tmp_path):
+    stops = (
+        "编号,名称,地址,经度,纬度,同时容量,允许业态,可用时段\n"
+        f"a,东门,,{at(100, 0)},2,,\nb,集市,,{at(200, 0)},4,早餐店,周六上午\nc,西门,,{at(0, 100)},1,修鞋,\n"
+    )
+    section = '[stops]\nfile = "stops.csv"\ndatum = "wgs84"\n'
+    found = find_candidates(base_in(tmp_path, more=section, **{"stops.csv": stops}), "repair", ("stop",))
+
+    assert found.candidates.candidate_id == ("a", "c")
+    assert codes(found) == {"b": "site.reject.type"}
+    assert (found.candidates.cost_fen > 0).all()
+
+
 def test_only_candidates_inside_the_circles_asked_for_are_left(yima_pack):
     base = base_of(StudySpec(yima_pack), Watch(silent))
     name = base.joined.circles.name[2]

@@ -172,7 +172,7 @@ def is_movable(base: Base, type_idx: int) -> bool:
 
 
 def _stops(base: Base, type_idx: int, rows: _Rows) -> str:
-    stops = getattr(base.pack, "stops", None)
+    stops = base.pack.stops
     if not is_movable(base, type_idx):
         return message_of("site_words.not_movable", {"type": base.types.types[type_idx].label})
     if stops is None or not len(stops):
@@ -187,7 +187,7 @@ def _stops(base: Base, type_idx: int, rows: _Rows) -> str:
     rows.y_m += stops.y_m.tolist()
     rows.area_m2 += [float("nan")] * n
     rows.cost_fen += [cost] * n
-    rows.allowed_types += stops.allowed_types
+    rows.allowed_types += [tuple(base.types.types[t].code for t in trades) for trades in stops.trades]
     rows.origin_idx += range(n)
     rows.source_row += stops.source_row.tolist()
     return message_of(

@@ -157,10 +157,9 @@ class _Judge:
 
     def check_types(self) -> None:
         """What the owner allows."""
-        premises, types = self.base.pack.premises, self.base.types
-        may = self._of_premises(allowed_for(premises, types, self.type_idx))
+        types, listed = self.base.types, self.candidates.allowed_types
         labels = {t.code: t.label for t in types}
-        for i in self._left(self.is_premises & ~may):
+        for i in self._left(~allowed_for(listed, types, self.type_idx)):
             names = "、".join(labels.get(code, code) for code in self.candidates.allowed_types[i])
             self._reject(i, "type", allowed=names)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -53,7 +53,7 @@ def _to_homes(at: Attachments, joined: Joined, limit_s: float, spec: StudySpec) 
 
 def premises_may(premises: Premises, types: BusinessTypes, type_rows: IntArray) -> BoolArray:
     """Which premises can be had for which types: idle, and allowed, shape (n_premises, n_types)."""
-    table = np.array([allowed_for(premises, types, int(t)) for t in type_rows], bool)
+    table = np.array([allowed_for(premises.allowed_types, types, int(t)) for t in type_rows], bool)
     return table.reshape(len(type_rows), len(premises)).T & idle_ones(premises)[:, None]
 
 
@@ -63,13 +63,13 @@ def idle_ones(premises: Premises) -> BoolArray:
     return np.array([rules.is_idle(words) for words in premises.state], bool)
 
 
-def allowed_for(premises: Premises, types: BusinessTypes, type_idx: int) -> BoolArray:
+def allowed_for(allowed_types: Sequence[tuple[str, ...]], types: BusinessTypes, type_idx: int) -> BoolArray:
     """
-    Premises that may take a type.
+    Rooms that may take a type, by the codes that each allows (none: any).
 
     A room for a shoe repairer takes 维修点, for a shoe repairer is one, and a room for 维修点 takes him too.
     """
     at = {t.code: i for i, t in enumerate(types)}
     line = set(types.with_parents(type_idx))
     fits = {t.code for t in types if at[t.code] in line or type_idx in types.with_parents(at[t.code])}
-    return np.array([not allowed or bool(fits & set(allowed)) for allowed in premises.allowed_types], bool)
+    return np.array([not allowed or bool(fits & set(allowed)) for allowed in allowed_types], bool)
