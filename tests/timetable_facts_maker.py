@@ -99,7 +99,11 @@ def crowded(**changes):
     vendors = tuple(
         Vendor(f"V{i}", name, trades, f"000-{i:04d}")
         for i, (name, trades) in enumerate(
-            (("王师傅修鞋配钥匙", ("repair",)), ("便民理发", ("hairdresser",)), ("蔬菜直通车2号", ("vegetables",)))
+            (
+                ("王师傅修鞋配钥匙", ("repair",)),
+                ("便民理发", ("hairdresser",)),
+                ("蔬菜直通车2号", ("vegetables",)),
+            )
         )
     )
     visits = tuple(visit(v.vendor_id, "P1", d, h) for d in range(7) for h in ("am", "pm") for v in vendors)

@@ -1,4 +1,4 @@
-"""A timetable as every paper of it tells it: words for days and trades, who comes to a stop, how good it is."""
+"""A timetable as all its papers tell it: words for days and trades, who comes where, how good it is."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def people_words(people: float) -> str:
 
 def file_stems(ids: Iterable[str]) -> dict[str, str]:
     """
-    A name for a file per id: letters (Chinese ones too), figures, ``-`` and ``_``; unique whatever the ids are.
+    A name for a file per id: letters (Chinese ones too), figures, ``-``, ``_``; unique whatever the ids.
 
     Two ids that differ in signs or case only are told apart by a number, since some file systems would not.
     """

@@ -93,7 +93,9 @@ def _sources(template: str) -> dict[str, bytes]:
     if not (home / name).is_file():
         raise StudyError("pdf.template", found=template)
     sources = {
-        f.name: f.read_bytes() for f in sorted(home.iterdir(), key=lambda f: f.name) if f.name.endswith(BESIDE)
+        f.name: f.read_bytes()
+        for f in sorted(home.iterdir(), key=lambda f: f.name)
+        if f.name.endswith(BESIDE)
     }
     sources[PAPER] = (files("yike.reports.pdf") / PAPER).read_bytes()
     sources[MAIN] = sources.pop(name)
@@ -102,7 +104,7 @@ def _sources(template: str) -> dict[str, bytes]:
 
 @cache
 def _fonts() -> typst.Fonts:
-    """Noto Sans SC and Noto Serif SC of the package, and Typst's own for signs they lack; none of the system."""
+    """Noto Sans SC and Noto Serif SC of the package, Typst's own for signs they lack; none of the system."""
     home = str(files(pylopdf_fonts_zh_cn))
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[home])
 
