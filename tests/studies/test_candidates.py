@@ -57,6 +57,18 @@ def test_a_smallest_area_rejects_only_where_a_document_of_the_rule_pack_gives_it
     assert "推定" in strict.rejected[0].reason
 
 
+def test_only_the_kinds_of_idle_space_asked_for_are_left(town):
+    found = find_candidates(town, "repair", spaces=("自行车棚", "厂房"))
+
+    assert found.candidates.candidate_id == ("R3",)
+    assert codes(found) == {
+        "R1": "site.reject.space", "R2": "site.reject.space", "R4": "site.reject.not_attached",
+        "R5": "site.reject.space", "R6": "site.reject.space",
+    }  # fmt: skip
+    with pytest.raises(InputError, match="飞船"):
+        find_candidates(town, "repair", spaces=("飞船",))
+
+
 def test_strict_rejects_what_stands_beside_the_same_type(town):
     # the open pharmacy is at (0, 0): no room lies within 250 m; R1 is one crossing from the cobbler
     assert codes(find_candidates(town, "pharmacy", strict=True))["R3"] == "site.reject.area"

@@ -203,6 +203,19 @@ def test_opening_an_outlet_there_gains_what_the_plan_says(town, tmp_path):
     assert before - after.people_not_reached == outcome.record["objective"]
 
 
+def test_the_planners_overlay_is_walked(town, tmp_path):
+    # between R3 and C the street is closed: C is 90 s away before, three crossings round after
+    overlay = f'[[close]]\nname = "施工"\npoint = [{at(350, 400)}]\n'
+    section = '[overlay]\nfile = "overlay.toml"\ndatum = "wgs84"\n'
+    closed = base_in(tmp_path, more=section, **{"overlay.toml": overlay})
+    spec = SitingSpec("pharmacy", k=3, cutoff_s=180)
+    before, after = site(town, spec).record, site(closed, spec).record
+
+    # R2 has D 80, R1 has B 20, R3 has C 40
+    assert (before["objective"], sorted(ids(before))) == (140, ["R1", "R2", "R3"])
+    assert (after["objective"], sorted(ids(after))) == (100, ["R1", "R2"])
+
+
 def test_nearness_gives_up_no_more_than_its_share(tmp_path):
     clinic = (f"W9,卫生站,卫生服务站,{at(400, 100)},营业",)
     homes = (f"X,{at(400, 200)},100", f"Y,{at(200, 400)},2")

@@ -61,6 +61,10 @@ def siting_options(command: Any) -> Any:
         click.option(
             "--spacing-m", type=click.FloatRange(10, 2000), default=100.0, help="街边点间距，默认 100 米"
         ),
+        click.option(
+            "--space", "spaces", multiple=True, metavar="种类",
+            help="闲置空间只要这几种，如 闲置厂房、核酸亭、车棚、地下空间、边角地",
+        ),
         click.option("--near", is_flag=True, help="优先靠近社区服务、卫生、文化设施和公交站的点"),
         click.option("--strict", is_flag=True, help="面积、错位距离、空间种类等推定规则也用来排除，不只提醒"),
         click.option(
@@ -214,7 +218,7 @@ def _ask(options: dict[str, Any]) -> dict[str, Any]:
     """Take the siting part out of a command's options."""
     names = (
         "type_texts", "cutoff_s", "spacing_m", "near", "strict", "weights", "needs", "circle_ids",
-        "time_limit_s", "seed", "k", "model", "capacity",
+        "time_limit_s", "seed", "k", "model", "capacity", "spaces",
     )  # fmt: skip
     ask = {name: options.pop(name) for name in names if name in options}
     ask["kinds"] = tuple(w.strip() for w in options.pop("kinds").replace("，", ",").split(",") if w.strip())

@@ -12,7 +12,7 @@ def show_plan(record: dict[str, Any], list_rejected: bool) -> None:
     invented = "【虚构数据】" if record["is_invented"] else ""
     label = record["label"]
     if record["answer"] == "no":
-        click.echo(f"{invented}{label}：{record['reason']}")
+        click.echo(f"{invented}{label}：{record['reason']}办法：{record['cure']}")
     else:
         click.echo(f"{invented}{_headline(record)}")
         for s in record["sites"]:
@@ -58,7 +58,7 @@ def show_curve(record: dict[str, Any]) -> None:
     minutes, n = f"{record['cutoff_s'] / 60:g}", record["candidates"]
     click.echo(f"{invented}{record['label']}，步行 {minutes} 分钟，候选点 {n} 处")
     if not record["curve"]:
-        click.echo(record["reason"])
+        click.echo(f"{record['reason']}办法：{record['cure']}")
     for p in record["curve"]:
         bound = "已证明最优" if p["bound"] <= p["people"] * (1 + 1e-9) else f"上限 {p['bound']:,.0f}"
         click.echo(f"{p['k']:>3} 处　新增 {p['people']:,.0f} {unit}　占未覆盖 {p['share']:.1%}　{bound}")

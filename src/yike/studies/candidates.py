@@ -58,6 +58,7 @@ def find_candidates(
     near: bool = False,
     circle_ids: tuple[str, ...] = (),
     strict: bool = False,
+    spaces: tuple[str, ...] = (),
 ) -> CandidateList:
     """
     Places where one type could be added, and those that cannot be, with the reason.
@@ -76,6 +77,8 @@ def find_candidates(
     strict
         Reject by every site rule. Otherwise only by a smallest area that the rule pack's own documents
         give; what we infer is a warning.
+    spaces
+        Of the premises only these kinds of idle space, by code, label or alias; empty: all.
 
     Returns
     -------
@@ -96,6 +99,7 @@ def find_candidates(
     candidates, notes = candidate_rows(base, type_idx, kinds, spacing_m)
     at = base.joined.streets.attach(candidates.x_m, candidates.y_m, STREET_FRONT_M)
     judge = _Judge(base, type_idx, candidates, at, strict)
+    judge.check_spaces(_space_codes(spaces))
     judge.check_types()
     judge.check_states()
     judge.check_areas()
@@ -123,6 +127,18 @@ def circle_rows_of(base: Base, circle_ids: tuple[str, ...]) -> frozenset[int]:
             raise InputError("site.circle.unknown", found=text, expected="、".join(circles.name[:8]))
         wanted.update(hits)
     return frozenset(wanted)
+
+
+def _space_codes(spaces: tuple[str, ...]) -> frozenset[str]:
+    rules, found = load_site_rules(), set[str]()
+    for words in spaces:
+        kind = rules.kind_of(words)
+        if kind is None:
+            raise InputError(
+                "site.space.unknown", found=words, expected="、".join(k.label for k in rules.kinds)
+            )
+        found.add(kind.code)
+    return frozenset(found)
 
 
 @dataclass(eq=False)
@@ -154,6 +170,15 @@ class _Judge:
 
     def _left(self, among: BoolArray) -> list[int]:
         return np.flatnonzero(self.is_left & among).tolist()
+
+    def check_spaces(self, wanted: frozenset[str]) -> None:
+        """Only the kinds of idle space asked for."""
+        premises, labels = self.base.pack.premises, {k.code: k.label for k in self.rules.kinds}
+        is_wanted = np.array([not wanted or code in wanted for code in premises.kind_code], bool)
+        asked = "、".join(labels[code] for code in sorted(wanted))
+        for i in self._left(self.is_premises & ~self._of_premises(is_wanted)):
+            found = premises.kind[int(self.candidates.origin_idx[i])]
+            self._reject(i, "space", found=found or "种类未知", expected=asked)
 
     def check_types(self) -> None:
         """What the owner allows."""

@@ -61,7 +61,7 @@ def site(base: Base, spec: SitingSpec, progress: Progress = silent) -> SitingOut
     progress("查找候选点", 0, 1)
     found = find_candidates(
         base, spec.type_code, spec.kinds, spacing_m=spec.spacing_m, near=spec.near,
-        circle_ids=spec.circle_ids, strict=spec.strict,
+        circle_ids=spec.circle_ids, strict=spec.strict, spaces=spec.spaces,
     )  # fmt: skip
     far_s = search_s(spec, cutoff_s)
     demand = demand_of(

@@ -23,7 +23,7 @@ from yike.studies.candidates import CandidateList, circle_rows_of, find_candidat
 from yike.studies.siting_demand import Demand, demand_of
 from yike.studies.siting_outcome import SitingOutcome, empty_plan, reach_to
 from yike.studies.siting_problem import SitingSpec, cutoff_of
-from yike.studies.siting_record import Told, finite, head_of, result_of, sites_of
+from yike.studies.siting_record import Told, finite, head_of, result_of, sites_of, why_nobody
 from yike.studies.study import Progress
 
 
@@ -50,6 +50,7 @@ def site_many(base: Base, spec: SitingSpec, progress: Progress) -> SitingOutcome
         find_candidates(
             base, code, spec.kinds, spacing_m=spec.spacing_m, near=spec.near, circle_ids=spec.circle_ids,
             strict=spec.strict,
+            spaces=spec.spaces,
         )
         for code in codes
     ]  # fmt: skip
@@ -163,7 +164,8 @@ def _record(
         s["rank"] = rank.setdefault((s["kind"], s["id"]), len(rank) + 1)
     labels = "、".join(t["label"] for t in types)
     everybody = asked[0].demand
-    reason = "" if sites else _why_no(found, asked, labels)
+    is_needed = any((a.demand.weight > 0).any() for a in asked)
+    reason, cure = ("", "") if sites else why_nobody(found, spec.kinds, labels, is_needed)
     return {
         "type_code": "、".join(a.type_code for a in asked),
         "form_row": "、".join(t["form_row"] for t in types),
@@ -177,6 +179,7 @@ def _record(
         **result_of(plan),
         "answer": "no" if reason else "yes",
         "reason": reason,
+        "cure": cure,
         "people_gained": finite(math.fsum(s["people_gained"] or 0.0 for s in sites)),
         "types": types,
         "sites": sites,
@@ -188,14 +191,6 @@ def _record(
         "estimates": list(base.pack.provenance.estimates),
         "notes": list(dict.fromkeys([*found.notes, *(n for a in asked for n in a.demand.notes), *notes])),
     }
-
-
-def _why_no(found: CandidateList, asked: list[_Asked], labels: str) -> str:
-    if not any(math.fsum(a.demand.weight) > 0 for a in asked):
-        return message_of("site.all_reached", {"type": labels})
-    if not len(found):
-        return message_of("site.no_candidates", {"kinds": labels, "count": len(found.rejected)})
-    return message_of("site.no_gain", {})
 
 
 def _rows_of_type(

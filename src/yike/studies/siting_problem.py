@@ -75,6 +75,7 @@ class SitingSpec:
     needs: Path | None = None
     capacity: float | None = None
     strict: bool = False
+    spaces: tuple[str, ...] = ()  # kinds of idle space, empty: all
     k_max: int | None = None  # how far the curve goes; None: at least 10 sites
     max_types_per_site: int = 3
     shared_area_share: float = 0.0

@@ -12,7 +12,7 @@ from yike.core.access.pairs import take_rows
 from yike.core.circle.plain import number
 from yike.core.siting.reach import Reach
 from yike.core.tables import FloatArray, IntArray, LongArray, PlanStatus, SitingPlan
-from yike.errors import message_of
+from yike.errors import cure_of, message_of
 from yike.reports import words
 from yike.standards.documents import source_words
 from yike.standards.loader import AGE_LABELS
@@ -60,7 +60,7 @@ def record_of(told: Told) -> dict[str, Any]:
     total = math.fsum(demand.everybody)
     gained = math.fsum(s["people_gained"] or 0.0 for s in sites)
     before = None if demand.unit == "voices" or not total else 1 - math.fsum(demand.weight) / total
-    reason = _why_no(told, sites)
+    reason, cure = _why_no(told, sites)
     return {
         "type_code": kind.code,
         "form_row": kind.form_row,
@@ -74,6 +74,7 @@ def record_of(told: Told) -> dict[str, Any]:
         **result_of(plan),
         "answer": "no" if reason else "yes",
         "reason": reason,
+        "cure": cure,
         "people_gained": number(gained),
         "sites": sites,
         "coverage_before": number(before) if before is not None else None,
@@ -201,6 +202,7 @@ def place_of(base: Base, found: CandidateList, j: int) -> dict[str, Any]:
         "kind": c.kind[j],
         "kind_label": KIND_LABELS[c.kind[j]],
         "premises_kind": premises.kind[origin] if premises else "",
+        "premises_kind_code": premises.kind_code[origin] if premises else "",
         "owner": premises.owner[origin] if premises else "",
         "lon": number(float(c.lon[j])),
         "lat": number(float(c.lat[j])),
@@ -302,17 +304,25 @@ def _who(told: Told, row: dict[str, Any]) -> str:
     return message_of(f"site_words.who_{unit}", {"count": count})
 
 
-def _why_no(told: Told, sites: list[dict[str, Any]]) -> str:
-    """Why the answer is no; empty where there is a plan."""
+def _why_no(told: Told, sites: list[dict[str, Any]]) -> tuple[str, str]:
+    """Why the answer is no, and what to do about it; both empty where there is a plan."""
     if sites:
-        return ""
+        return "", ""
     label = told.base.types.types[told.base.types.idx(told.spec.type_code)].label
-    if not math.fsum(told.demand.weight) > 0:
-        return message_of("site.all_reached", {"type": label})
-    if not len(told.found):
-        kinds = "、".join(KIND_LABELS[k] for k in told.spec.kinds)
-        return message_of("site.no_candidates", {"kinds": kinds, "count": len(told.found.rejected)})
-    return message_of("site.no_gain", {})
+    is_needed = math.fsum(told.demand.weight) > 0
+    return why_nobody(told.found, told.spec.kinds, label, is_needed)
+
+
+def why_nobody(found: CandidateList, kinds: tuple[str, ...], label: str, is_needed: bool) -> tuple[str, str]:
+    """Reason and cure of an empty plan: nobody needs it, nothing to choose from, nobody in reach."""
+    if not is_needed:
+        code, facts = "site.all_reached", {"type": label}
+    elif not len(found):
+        names = "、".join(KIND_LABELS[k] for k in kinds)
+        code, facts = "site.no_candidates", {"kinds": names, "count": str(len(found.rejected))}
+    else:
+        code, facts = "site.no_gain", {}
+    return message_of(code, facts), cure_of(code, facts)
 
 
 def _notes(told: Told, sites: list[dict[str, Any]]) -> list[str]:

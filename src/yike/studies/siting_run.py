@@ -68,8 +68,8 @@ def curve_of(
     record = site(base, spec, progress).record
     kept = (
         "type_code", "form_row", "label", "cutoff_s", "profile", "weights", "unit", "candidates", "rejected",
-        "people_total", "people_not_reached", "coverage_before", "answer", "reason", "curve", "is_estimate",
-        "is_invented", "notes",
+        "people_total", "people_not_reached", "coverage_before", "answer", "reason", "cure", "curve",
+        "is_estimate", "is_invented", "notes",
     )  # fmt: skip
     return {name: record[name] for name in kept}
 
