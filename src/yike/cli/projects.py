@@ -37,6 +37,7 @@ def projects() -> None:
     help="候选点种类，逗号隔开：premises 闲置用房、outlet 在营网点兼办、stop 流动点、street_point 街边点",
 )  # fmt: skip
 @click.option("--no-street-points", is_flag=True, help="别处补不上时，也不用生成的街边点")
+@click.option("--any-area", is_flag=True, help="闲置用房面积小于推定下限的也可选")
 @click.option(
     "--budget", type=click.FloatRange(0, min_open=True), metavar="万元", help="本批资金；不写则补齐全部缺口"
 )
@@ -56,6 +57,7 @@ def draft(
     types: tuple[str, ...],
     kinds: str,
     no_street_points: bool,
+    any_area: bool,
     budget: float | None,
     needs: Path | None,
     units: Path | None,
@@ -86,6 +88,7 @@ def draft(
         types=types,
         kinds=kinds_of(kinds),
         last_resort=not no_street_points,
+        any_area=any_area,
         budget_fen=None if budget is None else round(budget * FEN_PER_WAN),
         needs=needs,
         units=units,

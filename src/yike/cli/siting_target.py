@@ -40,6 +40,7 @@ from yike.cli.talk import ProgressLine, show_json
     help="候选点种类，逗号隔开：premises 闲置用房、outlet 在营网点兼办、stop 流动点、street_point 街边点",
 )  # fmt: skip
 @click.option("--no-street-points", is_flag=True, help="别处补不上时，也不用生成的街边点")
+@click.option("--any-area", is_flag=True, help="闲置用房面积小于推定下限的也可选")
 @click.option(
     "--units", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="自定单位、时限、投资"
 )
@@ -61,6 +62,7 @@ def target(
     budget: float | None,
     kinds: str,
     no_street_points: bool,
+    any_area: bool,
     units: Path | None,
     time_limit_s: float,
     seed: int,
@@ -96,6 +98,7 @@ def target(
         objective="projects" if fewest else "cost",
         kinds=kinds_of(kinds),
         last_resort=not no_street_points,
+        any_area=any_area,
         budget_fen=None if budget is None else round(budget * FEN_PER_WAN),
         units=units,
         time_limit_s=time_limit_s,

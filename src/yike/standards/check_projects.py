@@ -23,7 +23,7 @@ def check_projects(types: BusinessTypes, documents: frozenset[str]) -> Iterator[
     known = frozenset(t.code for t in types)
     programmes = {p.code for p in load_programmes()}
     for table in load_tasks().values():
-        yield from _check_table(table, known, documents, programmes)
+        yield from check_table(table, known, documents, programmes)
     for mode in load_modes():
         at = f"mode[{mode.code}]"
         yield from _check_named("project_modes.toml", at, mode.types, known, mode.sites)
@@ -47,9 +47,10 @@ def _check_costs(known: frozenset[str], documents: frozenset[str]) -> Iterator[F
                 yield _fault("not_marked", file, at)
 
 
-def _check_table(
+def check_table(
     table: TaskTable, known: frozenset[str], documents: frozenset[str], programmes: set[str]
 ) -> Iterator[Fault]:
+    """Faults of one task table: numbers, types, ways, programmes, leads."""
     file = f"{table.document}.toml"
     if table.document not in documents:
         yield _fault("document_unknown", file, "code", table.document)

@@ -11,7 +11,7 @@ from yike.core.tables import Gaps, GapState
 from yike.reports.project_facts import GapLine, Need
 from yike.sources.needs import NeedRow
 from yike.studies.base import Base
-from yike.studies.project_choice import Choice, share_with
+from yike.studies.project_choice import LEAST_GAIN_SHARE, Choice, share_with
 from yike.studies.project_gains import Gained
 from yike.studies.project_ground import Ground, Wish
 from yike.studies.project_words import REASONS
@@ -75,11 +75,16 @@ def _outcome(
     can = best >= wish.share - HAIR
     if has_budget and can:
         return ("partly" if has_project else "left"), "budget"
+    if can:
+        return ("partly" if has_project else "left"), "room"
     if has_project:
         return "partly", "partly"
     if not ground.is_allowed[wish.type_row].any():
         return "left", "no_candidate"
-    return "left", ("out_of_reach" if best * wish.total <= wish.reached + HAIR else "too_little")
+    gain = best * wish.total - wish.reached
+    if gain <= HAIR:
+        return "left", "out_of_reach"
+    return "left", ("too_little" if gain < LEAST_GAIN_SHARE * wish.total else "room_taken")
 
 
 def voices_of(needs: Sequence[NeedRow], n_circles: int) -> dict[tuple[int, int], float]:

@@ -13,8 +13,6 @@ from yike.core.siting.solve import solve
 from yike.core.siting.target import Requirement, TargetPlan
 from yike.core.tables import BoolArray, FloatArray, SitingPlan
 from yike.errors import InfeasibleError
-from yike.standards.site_rules import load_site_rules
-from yike.studies.base import Base
 from yike.studies.project_ground import Ground, Wish
 
 SHARED_AREA_SHARE = 0.3
@@ -35,7 +33,6 @@ class Choice:
 
 
 def choose(
-    base: Base,
     ground: Ground,
     *,
     budget_fen: int | None = None,
@@ -54,7 +51,7 @@ def choose(
     options = options or SolveOptions()
     best = best_shares(ground)
     wanted = [_as_possible(ground, w, b) for w, b in zip(ground.wishes, best, strict=True)]
-    mix = mix_of(base, ground, budget_fen=budget_fen, max_types=max_types)
+    mix = mix_of(ground, budget_fen=budget_fen, max_types=max_types)
     requirements = [r for i, w in enumerate(wanted) if w and (r := requirement_of(ground, w, f"gap-{i}"))]
     if not requirements:
         return Choice([], [], best, None)
@@ -65,43 +62,48 @@ def choose(
 
 
 def _cheapest(mix: FacilityMix, requirements: tuple[Requirement, ...], options: SolveOptions) -> SitingPlan:
-    """The cheapest plan; where rooms are too small for all together, one without regard to the room."""
+    """
+    The cheapest plan that meets every requirement.
+
+    Where the rooms are too small for all of them together, those are kept that the plan with most people
+    newly served meets; the others are left to be told.
+    """
     try:
         return solve(TargetPlan(mix, requirements), options)
     except InfeasibleError as wrong:
         if wrong.code != "siting.target.room":
             raise
-        roomy = replace(
-            mix,
-            site_area_m2=np.full(len(mix.site_area_m2), np.nan),
-            max_types_per_site=len(mix.demands),
-        )
-        return solve(TargetPlan(roomy, requirements), options)
+        most = solve(mix, options)
+        kept = tuple(r for r in requirements if _is_met(mix, r, most))
+        return solve(TargetPlan(mix, kept), options) if kept else most
+
+
+def _is_met(mix: FacilityMix, requirement: Requirement, plan: SitingPlan) -> bool:
+    demand = mix.demands[requirement.demand]
+    reach = mix.reach.within(demand.cutoff_s)
+    covered = np.zeros(mix.reach.n_demand, bool)
+    for site in plan.site_idx[plan.type_idx == demand.type_idx].tolist():
+        covered[reach.demand_of(site)] = True
+    mine = covered & (requirement.group_idx == requirement.group)
+    got = requirement.reached + math.fsum(demand.weight[mine])
+    return got >= requirement.share * requirement.total - 1e-6
 
 
 def mix_of(
-    base: Base, ground: Ground, *, budget_fen: int | None = None, max_types: int = 4, k: int | None = None
+    ground: Ground, *, budget_fen: int | None = None, max_types: int = 4, k: int | None = None
 ) -> FacilityMix:
     """The ground as a problem of several types on shared sites."""
-    area = np.array([_area_m2(base, int(t)) for t in ground.type_idx])
     demands = tuple(
         TypeDemand(
             int(t), ground.weight[row], float(ground.cutoff_s[row]), ground.is_allowed[row],
-            area_m2=float(area[row]), cost_fen=int(ground.type_cost_fen[row]),
+            area_m2=float(ground.area_min_m2[row]), cost_fen=int(ground.type_cost_fen[row]),
         )
         for row, t in enumerate(ground.type_idx)
     )  # fmt: skip
-    # One type alone always fits: find_candidates has judged that; several together need the room.
-    alone = np.where(ground.is_allowed, area[:, None], 0.0).max(axis=0, initial=0.0)
     return FacilityMix(
-        ground.reach, demands, np.maximum(ground.candidates.area_m2, alone), ground.site_cost_fen,
-        k, budget_fen, max_types, SHARED_AREA_SHARE,
+        ground.reach, demands, ground.room_m2, ground.site_cost_fen, k, budget_fen, max_types,
+        SHARED_AREA_SHARE,
     )  # fmt: skip
-
-
-def _area_m2(base: Base, type_idx: int) -> float:
-    least = load_site_rules().rule(base.types, type_idx).area_min_m2
-    return least.value if least else 0.0
 
 
 def requirement_of(ground: Ground, wish: Wish, code: str) -> Requirement | None:

@@ -16,6 +16,7 @@ from yike.core.siting.reach import Reach, reach_of
 from yike.core.tables import BoolArray, FloatArray, Gaps, GapState, IntArray, LongArray
 from yike.standards.judging import load_siting_limits
 from yike.standards.project_policy import load_costs
+from yike.standards.site_rules import load_site_rules
 from yike.studies.base import Base
 from yike.studies.siting_offer import offer_of, thinned
 
@@ -54,6 +55,8 @@ class Ground:
     weights: str  # "people" | "equal"
     site_cost_fen: LongArray  # middle of the band, or what the list of premises says
     type_cost_fen: LongArray
+    area_min_m2: FloatArray  # (n_types,) smallest room by the site rules, 0 none
+    room_m2: FloatArray  # (n_candidates,) room of premises; NaN unknown or no matter, as for hosts
     wishes: tuple[Wish, ...]
     n_rejected: int
     reasons: tuple[tuple[str, ...], ...]  # per type: codes for which candidates were rejected, most first
@@ -73,6 +76,7 @@ def ground_of(
     spacing_m: float,
     *,
     more: Mapping[int, tuple[str, ...]] = _NO_MORE,
+    any_area: bool = False,
 ) -> Ground:
     """
     Gather the candidates of all types that the gap rows name, and search from them once.
@@ -85,6 +89,8 @@ def ground_of(
         Kinds of candidates for every type.
     more
         Further kinds for some types (rows of BusinessTypes).
+    any_area
+        Whether premises smaller than the site rules hold good (推定) may be chosen too.
     """
     type_idx = np.array(list(dict.fromkeys(gaps.type_idx[rows].tolist())), np.int32)
     weight_of_place, weights = people_of(base)
@@ -106,6 +112,10 @@ def ground_of(
         for k, t in enumerate(type_idx)
     ]
     candidates, is_allowed = _together([found for found, _ in listed])
+    area_min = np.array([0.0 if any_area else _area_min(base, int(t)) for t in type_idx])
+    room = np.where(np.array(candidates.kind, object) == "premises", candidates.area_m2, np.nan)
+    too_small = is_allowed & (room[None, :] < area_min[:, None])
+    is_allowed &= ~too_small
     reach = _reach(base, candidates, place_idx, float(cutoff_s.max()))
     costs = load_costs()
     return Ground(
@@ -122,8 +132,10 @@ def ground_of(
         type_cost_fen=np.array(
             [costs.of_type(base.types.types[int(t)].code).middle_fen for t in type_idx], np.int64
         ),
+        area_min_m2=area_min,
+        room_m2=room.astype(np.float64),
         wishes=tuple(_wish(base, gaps, int(r), type_idx, weight_of_place) for r in rows),
-        n_rejected=sum(len(codes) for _, codes in listed),
+        n_rejected=sum(len(codes) for _, codes in listed) + int(too_small.sum()),
         reasons=tuple(_most_first(codes) for _, codes in listed),
     )
 
@@ -178,6 +190,11 @@ def _listed(
             kept = thinned(offer, base.joined.places, place_idx[rows], weight[rows], radius_m, limits)
             found.append(kept.found.candidates)
     return found, codes
+
+
+def _area_min(base: Base, type_idx: int) -> float:
+    least = load_site_rules().rule(base.types, type_idx).area_min_m2
+    return least.value if least else 0.0
 
 
 def _most_first(codes: list[str]) -> tuple[str, ...]:

@@ -12,6 +12,9 @@ from yike.standards.project_policy import FEN_PER_WAN, CostBand, ProjectMode
 
 MOST_COMMUNITIES = 3
 
+SAYS_NOTHING = 0.95
+"""A proven distance from the best that is so large tells nobody anything."""
+
 SITE_WORDS = {
     "premises": "闲置用房",
     "outlet": "在营网点",
@@ -103,15 +106,23 @@ def status_words(plan: SitingPlan | None) -> str:
         return "没有可选的点位。"
     if plan.status is PlanStatus.OPTIMAL:
         return "所选点位组合已证明最优。"
-    return f"所选点位组合与最优相差不超过 {plan.gap * 100:.1f}%。"
+    return f"所选点位组合{bounded_words(plan)}。"
+
+
+def bounded_words(plan: SitingPlan) -> str:
+    """How far a plan that is not proven can be from the best; a bound that says nothing is not told."""
+    if plan.gap >= SAYS_NOTHING:
+        return "在规定时间内找到，与最优差多少尚未证明，可放长 --time-limit-s"
+    return f"与最优相差不超过 {plan.gap * 100:.1f}%"
 
 
 REASONS = {
-    "no_candidate": "没有允许这类业态的点位",
+    "no_candidate": "没有允许这类业态、面积又够的点位",
     "out_of_reach": "可用的点位都不在规定步行时间内",
     "too_little": "可用的点位带来的改善太小，不单独立项",
     "partly": "把所有可用点位都建上，也达不到规定比例；先建效果最好的",
+    "room": "单独补得上，但可用点位的面积容不下全部业态，须另找用房",
+    "room_taken": "只能补上一部分，可用点位的面积已用于更见效的业态",
     "budget": "本批资金不够，列入以后批次",
-    "places": "没有可用点位，须新增用房或开放通道",
 }
 """Why a gap is not closed."""

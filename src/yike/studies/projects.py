@@ -39,13 +39,15 @@ class ProjectSpec:
     How to draft.
 
     ``types`` are names or codes, none means every type with a gap. Points along the streets
-    (``last_resort``) are looked at only for gaps that the other kinds cannot close.
+    (``last_resort``) are looked at only for gaps that the other kinds cannot close. Premises smaller than
+    the site rules hold good are passed over unless ``any_area``.
     """
 
     types: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ("premises", "outlet", "stop")
     last_resort: bool = True
     spacing_m: float = 150.0
+    any_area: bool = False
     budget_fen: int | None = None
     max_types_per_site: int = 4
     needs: Path | None = None
@@ -102,7 +104,7 @@ def draft_projects(
     with watch.stage("选择点位"):
         options = SolveOptions(time_limit_s=spec.time_limit_s, seed=spec.seed)
         choice = choose(
-            base, ground, budget_fen=spec.budget_fen, max_types=spec.max_types_per_site, options=options
+            ground, budget_fen=spec.budget_fen, max_types=spec.max_types_per_site, options=options
         )
     with watch.stage("起草项目"):
         return _facts(base, facts, spec, ground, choice, needs, overrides)
@@ -134,11 +136,15 @@ class GroundSpec(Protocol):
     def spacing_m(self) -> float:
         """Distance of these points."""
 
+    @property
+    def any_area(self) -> bool:
+        """Whether rooms smaller than the site rules hold good will do."""
+
 
 def ground_with_last_resort(base: Base, gaps: Gaps, rows: LongArray, spec: GroundSpec) -> Ground:
     """Candidates of the kinds asked for; points along streets for types that cannot do without."""
     first = tuple(k for k in spec.kinds if k != LAST_RESORT)
-    ground = ground_of(base, gaps, rows, first, spec.spacing_m)
+    ground = ground_of(base, gaps, rows, first, spec.spacing_m, any_area=spec.any_area)
     if not spec.last_resort and LAST_RESORT not in spec.kinds:
         return ground
     wanting = {
@@ -149,7 +155,7 @@ def ground_with_last_resort(base: Base, gaps: Gaps, rows: LongArray, spec: Groun
     if not wanting:
         return ground
     more = {int(ground.type_idx[t]): (LAST_RESORT,) for t in wanting}
-    return ground_of(base, gaps, rows, first, spec.spacing_m, more=more)
+    return ground_of(base, gaps, rows, first, spec.spacing_m, more=more, any_area=spec.any_area)
 
 
 def _facts(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,6 +22,7 @@ from yike.studies.project_answers import gap_lines
 from yike.studies.project_choice import Choice, best_shares, mix_of
 from yike.studies.project_gains import Gained, SiteChoice, gains_of, in_order
 from yike.studies.project_lines import Line, lines_of, table_of
+from yike.studies.project_words import bounded_words
 from yike.studies.projects import ground_with_last_resort
 from yike.studies.study import Progress, StudySpec, silent
 from yike.studies.target_aims import LevelAim, aims_of, own_aim
@@ -50,6 +50,7 @@ class TargetSpec:
     kinds: tuple[str, ...] = ("premises", "outlet", "stop")
     last_resort: bool = True
     spacing_m: float = 150.0
+    any_area: bool = False
     budget_fen: int | None = None
     max_types_per_site: int = 4
     units: Path | None = None
@@ -102,7 +103,7 @@ def plan_targets(
     with watch.stage("整理缺口和候选点"):
         rows = _rows(standings, levels)
         ground = ground_with_last_resort(base, facts.gaps, rows, spec) if len(rows) else no_plan(base)
-        mix = mix_of(base, ground, budget_fen=spec.budget_fen, max_types=spec.max_types_per_site)
+        mix = mix_of(ground, budget_fen=spec.budget_fen, max_types=spec.max_types_per_site)
         goal = goal_of(ground, mix, list(levels.values()), standings, base.joined.circles.name)
     options = SolveOptions(time_limit_s=spec.time_limit_s, seed=spec.seed)
     with watch.stage("求最省的项目组合"):
@@ -259,7 +260,6 @@ def words_of(plan: SitingPlan) -> str:
     """How good a target plan is, as far as it is proven."""
     if not len(plan):
         return "不需要新项目。"
-    what = "达到目标的项目组合中投资最少" if math.isfinite(plan.objective) else ""
     if plan.status is PlanStatus.OPTIMAL:
-        return f"{what}，已证明最优。"
-    return f"与最省的组合相差不超过 {plan.gap * 100:.1f}%。"
+        return "是达到目标最省的项目组合，已证明最优。"
+    return f"这一项目组合{bounded_words(plan)}。"

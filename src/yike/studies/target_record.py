@@ -29,7 +29,7 @@ def no_plan(base: Base) -> Ground:
     known = bool((np.nan_to_num(base.joined.places.people) > 0).any())
     return Ground(
         row, none, sites, np.empty((0, 0), bool), reach, whole, row, np.empty((0, 0)),
-        "people" if known else "equal", whole, whole, (), 0, (),
+        "people" if known else "equal", whole, whole, none, none, (), 0, (),
     )  # fmt: skip
 
 
@@ -202,9 +202,8 @@ def summary_of(record: Mapping[str, Any]) -> list[str]:
         due = f"，{aim['due_text']}" if aim["due_text"] else ""
         sign = "●" if aim["is_met"] else "○"
         wanted, before, after = (_told(aim, aim[k]) for k in ("wanted", "before", "after"))
-        lines.append(
-            f"{sign} {aim['label']} {wanted}{due}：现 {before}，建成后 {after}（只看业态门槛）　依据：{aim['clause']}"
-        )
+        told = f"现 {before}，建成后 {after}（只看业态门槛）"
+        lines.append(f"{sign} {aim['label']} {wanted}{due}：{told}　依据：{aim['clause']}")
     low = sum(p["cost_low_fen"] for p in record["projects"]) / FEN_PER_WAN
     high = sum(p["cost_high_fen"] for p in record["projects"]) / FEN_PER_WAN
     n = len(record["projects"])
