@@ -130,7 +130,7 @@ def band_code(weights: str) -> str:
 def _band(base: Base, weights: str) -> FloatArray:
     code, places = band_code(weights), base.joined.places
     if not code:
-        raise InputError("site.weights.unknown", found=weights, expected="、".join(AGE_BANDS))
+        raise InputError("site.weights.unknown", found=weights, expected="、".join(BAND_WORDS))
     if code in places.bands:
         return np.asarray(places.people_by_band[:, places.bands.index(code)], np.float64)
     parts = ("60_79", "80_over")
