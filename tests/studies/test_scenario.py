@@ -194,7 +194,7 @@ def test_edits_that_do_not_fit_are_all_told(tiny):
 
 
 def test_scenarios_of_one_name_are_refused(tiny):
-    with pytest.raises(InputError, match="不同|都叫"):
+    with pytest.raises(InputError, match="都叫"):
         compare_scenarios(tiny, [scenario_of(), scenario_of()])
 
 
