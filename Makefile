@@ -50,6 +50,7 @@ bench: setup
 	$(BIN)/python benchmarks/access_bench.py --sizes $(SIZE) --peers --write
 	$(BIN)/python benchmarks/build_bench.py --size 100k
 	$(BIN)/python benchmarks/isochrone_bench.py src/yike/sources/bundled/helsinki-center/helsinki.osm.pbf
+	$(BIN)/python benchmarks/siting_bench.py --peers
 
 fmt: setup
 	$(BIN)/ruff format .

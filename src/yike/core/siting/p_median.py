@@ -22,8 +22,10 @@ from yike.core.siting.subsets import few
 from yike.core.siting.watch import Watch, side_by_side
 from yike.core.tables import FloatArray, IntArray, SitingPlan
 
-ROUNDS = 300
-"""Steps of the dual when the options name none; the search gets one look at each pair per step."""
+ROUNDS = (300, 2000)
+"""Fewest and most steps of the dual when the options name none; the search looks once at each pair per step."""
+WORK = 2e9
+"""Looks at pairs that the steps between those may take: about 4 s."""
 
 
 def solve_p_median(problem: PMedian, options: SolveOptions) -> SitingPlan:
@@ -66,7 +68,7 @@ def _solve(core: MedianCore, watch: Watch) -> Found:
     if len(useful) <= few(watch.options):
         sites = best_of_all(core, useful)
         return Found(sites, core.value(sites), "all subsets")
-    rounds = ROUNDS if watch.options.rounds is None else max(0, watch.options.rounds)
+    rounds = _rounds(core, watch)
     start, _ = greedy_chain(core)
     quick = rearrange_sites(core, start, rounds // 10, watch)
     sites, dual = side_by_side(
@@ -80,6 +82,12 @@ def _solve(core: MedianCore, watch: Watch) -> Found:
     if gap <= max(SAME, watch.options.wanted_gap) or watch.reason():
         return Found(sites, min(dual.bound, value), method, why)
     return prove_median(core, sites, dual, watch) or Found(sites, dual.bound, method, why)
+
+
+def _rounds(core: MedianCore, watch: Watch) -> int:
+    if watch.options.rounds is not None:
+        return max(0, watch.options.rounds)
+    return int(np.clip(WORK / max(1, len(core.near_s)), *ROUNDS))
 
 
 def _order(problem: PMedian, sites: IntArray) -> tuple[IntArray, FloatArray]:
