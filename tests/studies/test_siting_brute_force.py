@@ -9,6 +9,7 @@ import pytest
 from naive.siting_by_scipy import best_cover
 from siting_town import PREMISES_HEADER, siting_town
 from small_packs import at
+from yike.sources.synth.city import make_city
 from yike.studies.pipeline import base_of
 from yike.studies.policy import services_of
 from yike.studies.siting import SitingSpec, site
@@ -83,13 +84,27 @@ def test_plans_of_random_small_towns_are_those_of_brute_force(seed, tmp_path):
             assert_as_brute_force(base, type_code, k, cutoff_s)
 
 
-def test_best_premises_of_every_planted_gap_are_found(yima_pack):
-    base = opened(yima_pack)
-    truth = json.loads((yima_pack / "truth.json").read_text("utf-8"))["planted"]
+def planted_and_found(folder):
+    """Best premises of every planted gap, as planted and as found."""
+    base = opened(folder)
+    truth = json.loads((folder / "truth.json").read_text("utf-8"))["planted"]
     found = {}
     for form_row in sorted({g["form_row"] for g in truth}):
         record = site(base, SitingSpec(type_code_of(base.types, form_row), k=1)).record
         found[form_row] = (record["sites"][0]["id"], record["objective"], record["status"])
+    return {g["form_row"]: (g["best_premises"], g["people_gained"], "optimal") for g in truth}, found
 
-    assert len(truth) > 0
-    assert found == {g["form_row"]: (g["best_premises"], g["people_gained"], "optimal") for g in truth}
+
+def test_best_premises_of_every_planted_gap_are_found(yima_pack):
+    planted, found = planted_and_found(yima_pack)
+
+    assert len(planted) == 8
+    assert found == planted
+
+
+@pytest.mark.slow
+def test_best_premises_of_a_larger_city_are_found(tmp_path):
+    planted, found = planted_and_found(make_city("medium", 7, tmp_path / "medium"))
+
+    assert planted
+    assert found == planted
