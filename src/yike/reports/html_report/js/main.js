@@ -76,9 +76,12 @@ function lineSample(cutoff) {
 function show(changed) {
   byId('map-type').value = state.column;
   byId('map-circle').value = state.circle;
-  if (['circle', 'tab', 'siting'].some((key) => changed.includes(key))) goHome();
-  if (changed.includes('gap') && state.gap >= 0) goHome();
-  if (nPlaces && (['column', 'circle', 'tab', 'siting', 'k'].some((key) => changed.includes(key)))) showLegend();
+  const has = (...keys) => keys.some((key) => changed.includes(key));
+  if (nPlaces && has('column', 'circle', 'tab', 'siting', 'k')) {
+    showLegend();
+    measure(); // a longer legend leaves the map less room
+  }
+  if (has('circle', 'tab', 'siting') || (has('gap') && state.gap >= 0)) goHome();
   paint();
 }
 
