@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from yike.core.siting.warm import touch_siting_kernels
 from yike.studies.bundled import bundled_pack
 from yike.studies.measures import nearest_and_write
 from yike.studies.outputs import run_and_write
@@ -21,3 +22,4 @@ def warm_up(progress: Progress = silent) -> None:
         made_up = make_city("yima", 7, Path(folder) / "yima", progress)
         run_and_write(StudySpec(made_up), Path(folder) / "out2", (), progress, kinds=("access",))
         nearest_and_write(StudySpec(pack), "B01", 1, Path(folder) / "nearest.csv", progress)
+    touch_siting_kernels()

@@ -23,7 +23,7 @@ from yike.core.siting.watch import Watch, side_by_side
 from yike.core.tables import FloatArray, IntArray, SitingPlan
 
 ROUNDS = (300, 2000)
-"""Fewest and most steps of the dual when the options name none; the search looks once at each pair per step."""
+"""Fewest and most steps of the dual when the options name none; the search looks at each pair once a step."""
 WORK = 2e9
 """Looks at pairs that the steps between those may take: about 4 s."""
 
