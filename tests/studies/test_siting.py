@@ -160,6 +160,16 @@ def test_every_model_answers_and_proves_it(town, model):
         "equity": record["objective"],
     }
     assert record["objective"] == pytest.approx(wanted[model], rel=1e-6)
+    told = {
+        "mclp": "新增覆盖 140 人",
+        "lscp": "最少 2 处",
+        "p_median": "平均步行 1.2 分钟（走不到的按 30 分钟计）",  # 10,800 s over 150 people
+        "p_center": "够得着的未覆盖居民最远步行 4.5 分钟",
+        "capacitated": "新增覆盖 140 人",
+        "budget": "新增覆盖 140 人",
+        "equity": "覆盖最低的社区达到 100.0%",
+    }
+    assert record["objective_words"] == told[model]
 
 
 def test_budget_holds(town):

@@ -33,8 +33,10 @@ def _headline(record: dict[str, Any]) -> str:
     shares = "" if before is None else f"，覆盖由 {before:.1%} 提高到 {after:.1%}"
     minutes = "" if record["cutoff_s"] is None else f"，步行 {record['cutoff_s'] / 60:g} 分钟"
     n_sites = len({s["rank"] for s in record["sites"]})
+    own = record.get("objective_words", "")
+    own = f"{own}；" if own and record["model"] in ("lscp", "p_median", "p_center", "equity") else ""
     return (
-        f"{record['label']}{minutes}：从 {record['candidates']} 处候选点中选 {n_sites} 处，"
+        f"{record['label']}{minutes}：从 {record['candidates']} 处候选点中选 {n_sites} 处，{own}"
         f"新增覆盖 {record['people_gained']:,.0f} {unit}{shares}。{record['status_words']}，"
         f"{record['model_label']}，{record['seconds']:g} 秒。"
     )

@@ -75,7 +75,7 @@ def site(base: Base, spec: SitingSpec, progress: Progress = silent) -> SitingOut
     plan, notes = _plan(base, spec, found, reach, demand, cutoff_s)
     near_reach = reach.within(cutoff_s)
     curve = _curve(near_reach, demand.weight, cutoff_s, spec, plan)
-    told = Told(base, spec, found, near_reach, demand, plan, cutoff_s, curve, tuple(notes))
+    told = Told(base, spec, found, near_reach, demand, plan, cutoff_s, curve, tuple(notes), far_s)
     return SitingOutcome(spec, found, reach, demand.weight, plan, curve, record_of(told), demand)
 
 

@@ -50,6 +50,7 @@ class Told:
     cutoff_s: float
     curve: tuple[CurvePoint, ...]
     notes: tuple[str, ...]
+    search_s: float = 0.0  # how far the model looked
 
 
 def record_of(told: Told) -> dict[str, Any]:
@@ -72,6 +73,7 @@ def record_of(told: Told) -> dict[str, Any]:
         "places_not_reached": int((demand.weight > 0).sum()),
         "unit": demand.unit,
         **result_of(plan),
+        "objective_words": objective_words(told, total),
         "answer": "no" if reason else "yes",
         "reason": reason,
         "cure": cure,
@@ -123,6 +125,22 @@ def result_of(plan: SitingPlan) -> dict[str, Any]:
         "seconds": finite(round(plan.seconds, 3)),
         "seed": plan.seed,
     }
+
+
+def objective_words(told: Told, total: float) -> str:
+    """The objective as people read it, by model."""
+    plan, model = told.plan, told.spec.model
+    if not len(plan) or not math.isfinite(plan.objective):
+        return ""
+    facts = {"value": words.count(plan.objective), "limit": words.minutes(told.search_s)}
+    if model == "p_median":
+        facts["value"] = words.minutes(plan.objective / total if total else math.nan, 1)
+    elif model == "p_center":
+        facts["value"] = words.minutes(plan.objective, 1)
+    elif model == "equity":
+        facts["value"] = words.share(plan.objective, 1)
+    own = model if model in ("lscp", "p_median", "p_center", "equity") else told.demand.unit
+    return message_of(f"site_words.objective_{own}", facts)
 
 
 def status_words(plan: SitingPlan) -> str:
