@@ -173,7 +173,7 @@ def days_of(ground: Ground, plan: TimetablePlan) -> FloatArray:
     seen = np.zeros((n_trades, n_places, 7), np.bool_)
     for vendor, stop, half in plan.rows:
         brings = np.flatnonzero(ground.vendor_trades[vendor] & ground.stop_trades[stop])
-        seen[np.ix_(brings, ground.reach.demand_of(stop), [half // 2])] = True
+        seen[np.ix_(brings, ground.reach.demand_of(stop), np.array([half // 2]))] = True
     days: FloatArray = seen.sum(2).astype(np.float64)
     return days
 

@@ -154,14 +154,18 @@ def _people(base: Base, ground: Ground) -> list[str]:
 
 def _generic(base: Base, ground: Ground) -> list[str]:
     """Outlets of the wider type that do not say which of its trades they have."""
-    outlets, notes = base.joined.outlets, []
+    outlets = base.joined.outlets
     is_open = (outlets.status == OutletStatus.OPEN) & ~outlets.is_movable
+    narrow: dict[int, list[str]] = {}
     for t, (_, label) in zip(ground.trade_idx, ground.trades, strict=True):
-        above = base.types.with_parents(t)[1:]
-        n = int((is_open & (outlets.type_idx == above[0])).sum()) if above else 0
-        if n:
-            notes.append(_say("generic", count=n, parent=base.types.types[above[0]].label, trade=label))
-    return notes
+        for above in base.types.with_parents(t)[1:2]:
+            narrow.setdefault(above, []).append(label)
+    counted = {above: int((is_open & (outlets.type_idx == above)).sum()) for above in narrow}
+    return [
+        _say("generic", count=counted[a], parent=base.types.types[a].label, trade="、".join(labels))
+        for a, labels in narrow.items()
+        if counted[a]
+    ]
 
 
 def _settings(base: Base, ground: Ground, spec: TimetableSpec) -> list[str]:

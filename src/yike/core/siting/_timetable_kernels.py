@@ -27,7 +27,7 @@ class Town(NamedTuple):
     capacity: IntArray
     worth: FloatArray  # (once, twice)
     need: FloatArray  # per community: people x trades still to meet before its floor is reached
-    lift: float  # what one of these is worth beside its own worth; 0: no floors
+    lift: FloatArray  # per community: what one of these is worth beside its own worth; empty: no floors
 
 
 class Week(NamedTuple):
@@ -48,7 +48,7 @@ def gain_of(town: Town, week: Week, crew: int, stop: int, day: int) -> float:
     """What one more visit would add."""
     mask = town.mask[crew, stop]
     total = 0.0
-    fair = town.lift > 0.0
+    fair = len(town.lift) > 0
     for t in range(town.weight.shape[0]):
         if (mask >> t) & 1 == 0:
             continue
@@ -69,7 +69,7 @@ def gain_of(town: Town, week: Week, crew: int, stop: int, day: int) -> float:
             if g >= 0 and week.delta[g] > 0.0:
                 short = town.need[g] - week.met[g]
                 if short > 0.0:
-                    total += town.lift * min(short, week.delta[g])
+                    total += town.lift[g] * min(short, week.delta[g])
                 week.delta[g] = 0.0
     return total
 

@@ -19,13 +19,13 @@ from yike.core.siting.timetable import DAYS, HALF_DAYS
 from yike.core.siting.timetable_crews import Merged, empty_week
 from yike.core.tables import FloatArray, IntArray
 
-LIFT = 1_000.0
+LIFT = 100.0
 """What one person below a community's floor is worth; the floor itself is checked afterwards."""
 
 WORK = 36_000_000
 """Rounds x pairs of stop and class of homes: ten seconds at most; bounds a search whatever the machine."""
 
-ROUNDS = (200, 6_000)
+ROUNDS = (200, 4_000)
 SLICE = 100  # rounds between two looks at the clock
 MOST_RUINED = 3
 EPS = 1e-9
@@ -104,7 +104,7 @@ class Search:
     def _start(self, floor: float) -> tuple[kernels.Town, kernels.Week]:
         m = self.m
         need = np.where(m.is_live, np.maximum(0.0, floor * m.total - m.before), 0.0)
-        lift = LIFT if need.any() else 0.0
+        lift = _lift(m) if need.any() else np.empty(0)
         n_groups = max(1, len(m.total), int(m.group.max(initial=-1)) + 1)
         town = kernels.Town(
             m.ptr, m.class_idx, m.weight, m.group, m.crew, m.mask, m.may, m.near, m.most, m.capacity,
@@ -134,6 +134,13 @@ class Search:
                 if score_of(self.m, tried).people >= value - EPS * max(1.0, value):
                     at, days = tried, days_met(self.m, tried)
         return at
+
+
+def _lift(m: Merged) -> FloatArray:
+    """Worth of a person below the floor; a whole community weighs the same whatever its size."""
+    lift = np.zeros(len(m.total))
+    lift[m.is_live] = LIFT * m.total[m.is_live].mean() / m.total[m.is_live]
+    return lift
 
 
 def meets_floor(m: Merged, at: IntArray, floor: float) -> bool:

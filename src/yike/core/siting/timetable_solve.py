@@ -18,7 +18,7 @@ from yike.core.siting.timetable import TimetablePlan, TimetableProblem
 from yike.core.siting.timetable_bound import lagrangian_bound
 from yike.core.siting.timetable_crews import Merged, empty_week, merge
 from yike.core.siting.timetable_program import Built, Wish, crews_program, whole_program, whole_size
-from yike.core.siting.timetable_search import Score, Search, score_of
+from yike.core.siting.timetable_search import Score, Search, meets_floor, score_of
 from yike.core.tables import IntArray, PlanStatus
 
 DEFAULTS = SolveOptions()
@@ -32,8 +32,14 @@ CREW_CELLS = 40_000
 CREW_NODES = 200
 """Nodes of the crews' search tree; the bound hardly moves after the first."""
 
+WHOLE_NODES = 1_000
+"""Nodes of the whole program's search tree where stops are more than are always solved to the end."""
+
 SEARCH_SHARE = 0.5  # of the time, before programs begin
 FLOORS_TRIED = 6
+AIMS = (1.0, 0.5, 0.25, 0.1)
+"""Floors to aim at, as shares of the way from the worst share reached to its limit."""
+
 SURE = 1e-6
 
 
@@ -75,8 +81,10 @@ class _Run:
     """One town under one wish for fairness."""
 
     def __init__(self, m: Merged, problem: TimetableProblem, options: SolveOptions, deadline: float) -> None:
-        self.m, self.problem, self.options, self.deadline = m, problem, options, deadline
+        self.m, self.problem, self.options = m, problem, options
         span = max(0.0, deadline - options.clock())
+        self.deadline = self.end = deadline
+        self.halfway = deadline - 0.5 * span  # by then the worst community is lifted as far as it goes
         self.search = Search(m, options, deadline - (1 - SEARCH_SHARE) * span)
         self.method: list[str] = []
         self.stopped = ""
@@ -101,15 +109,18 @@ class _Run:
     def worst_first(self) -> _Found:
         """The highest lowest share, then the most people."""
         lift = Wish(people=0.0, share=1.0)
+        self.deadline = self.halfway
         at = self.search.improve(empty_week(len(self.m.most)))
         limit = min(self._easy_share(), self.bound_by_crews(lift, at))
         at = self._lift(at, limit)
         at, share_bound, sure_share = self.close(at, lift, limit)
+        self.deadline = self.end
         share = score_of(self.m, at).worst_share
         wish = Wish(floor=share)
-        more = self.search.improve(at, share, seed=1)
-        if self.worth(more, wish) > self.worth(at, wish):
-            at = more
+        for seed in (1, 2):
+            more = self.search.improve(at, share, seed=seed)
+            if meets_floor(self.m, more, share) and self.worth(more, wish) > self.worth(at, wish):
+                at = more
         at, bound, sure = self.close(at, wish)
         share = score_of(self.m, at).worst_share
         return _Found(at, bound, max(share, share_bound), self.method, sure and sure_share)
@@ -128,18 +139,16 @@ class _Run:
         return _Found(at, bound, limit, self.method, sure)
 
     def _lift(self, at: IntArray, limit: float) -> IntArray:
-        """Raise the floor by halving: towards the limit where it was reached, back where it was not."""
-        low, high = score_of(self.m, at).worst_share, limit
-        for k in range(FLOORS_TRIED):
-            if high - low <= SURE:
+        """Aim at floors above what is reached, some far, some near; afresh first, then from the best week."""
+        low = score_of(self.m, at).worst_share
+        for k, aim in enumerate((*AIMS, *AIMS)):
+            if limit - low <= SURE:
                 break
-            floor = high if k == 0 else (low + high) / 2
-            tried = self.search.improve(empty_week(len(self.m.most)), floor, seed=k)
+            start = empty_week(len(self.m.most)) if k < len(AIMS) else at
+            tried = self.search.improve(start, low + aim * (limit - low), seed=k)
             reached = score_of(self.m, tried).worst_share
             if reached > low:
                 at, low = tried, reached
-            if reached < floor - SURE:
-                high = floor
         return at
 
     def _easy_share(self) -> float:
@@ -221,7 +230,8 @@ class _Run:
     def _decide(self, at: IntArray, wish: Wish, bound: float) -> tuple[IntArray, float]:
         built = whole_program(self.m, wish)
         start = _start(built, at, self.options)
-        answer = self._solve(built, 1.0, start)
+        is_small = self.m.n_stops <= self.options.exact_up_to
+        answer = self._solve(built, 1.0, start, None if is_small else WHOLE_NODES)
         self._note("whole")
         at = self._better(at, built, answer, wish)
         return at, min(bound, answer.bound) if np.isfinite(answer.bound) else bound
