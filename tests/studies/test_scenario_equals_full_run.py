@@ -1,6 +1,6 @@
 """Every scenario against a full run of the edited pack: equal to the last bit."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -23,9 +23,11 @@ from yike.sources.scenario_edits import (
     Spot,
     StreetEdit,
 )
-from yike.standards.loader import load_types
+from yike.standards.loader import load_supply, load_types
+from yike.studies.circles import CircleInputs
 from yike.studies.pipeline import reach_base
 from yike.studies.scenario import apply_scenario, judge_base, open_base
+from yike.studies.scenario_judge import judge_touched
 from yike.studies.scenario_pack import edit_pack
 from yike.studies.study import StudySpec, silent
 from yike.studies.watch import Watch
@@ -207,3 +209,20 @@ def test_any_sequence_of_edits_equals_the_full_run(tiny, data):
     scenario = scenario_of(*edits)
 
     assert_same_side(apply_scenario(tiny, scenario).after, full_run(tiny, scenario))
+
+
+def test_one_outlet_is_judged_in_its_own_circle_only(yima):
+    """The short way is taken: without it a large city would be judged whole for one shop."""
+    scenario = scenario_of(AddOutlet(REPAIR, Spot(at=yima.base.pack.premises.premises_id[0])))
+    after = apply_scenario(yima, scenario).after
+
+    differs = after.circle_coverage.n_outlets != yima.before.circle_coverage.n_outlets
+    assert differs.any(axis=1).sum() == 1
+    inputs = CircleInputs(
+        access=after.access, places=after.places, outlets=after.outlets, communities=after.communities,
+        circles=after.circles, types=yima.base.types, rules=after.rules, supply=load_supply(),
+        provenance=yima.base.pack.provenance, profile=after.profile, service_ptr=after.services[0],
+        service_col=after.services[1],
+    )  # fmt: skip
+    assert judge_touched(inputs, yima.before) is not None
+    assert judge_touched(replace(inputs, rules=replace(after.rules)), yima.before) is None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+from yike.core.circle.gaps import find_gaps
 from yike.core.circle.presence import Presence
 from yike.core.network.profile import WalkProfile
 from yike.core.tables import (
@@ -49,8 +51,16 @@ class ScenarioSide:
     circle_presence: Presence
     community_presence: Presence
     assessment: Assessment
-    gaps: Gaps
     saturation: list[list[dict[str, Any]]]  # per circle and access column
+    share_required: FloatArray  # per access column, NaN where nothing is asked
+
+    @cached_property
+    def gaps(self) -> Gaps:
+        """Gaps of the circles, worst first; found when somebody asks for them."""
+        return find_gaps(
+            self.access, self.places, self.circle_coverage, self.circle_presence, self.share_required,
+            self.places.circle_idx,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)

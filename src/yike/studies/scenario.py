@@ -22,10 +22,11 @@ from yike.standards.loader import load_supply, load_types
 from yike.standards.types import RulePack
 from yike.studies.base import Base
 from yike.studies.basemap import basemap_of
-from yike.studies.circles import CircleInputs, judge_areas
+from yike.studies.circles import CircleInputs, Judged, judge_areas
 from yike.studies.pipeline import base_of, reach_base
 from yike.studies.policy import choose_columns, typed_in
 from yike.studies.scenario_changes import area_changes, compare_reach, who_changed
+from yike.studies.scenario_judge import judge_touched
 from yike.studies.scenario_pack import Edited, edit_pack
 from yike.studies.scenario_reach import LiveBase, Reached, changed_rows
 from yike.studies.study import Progress, StudySpec, silent
@@ -141,7 +142,8 @@ def judge_base(base: Base) -> ScenarioSide:
     found = Reached(
         at.places, at.outlets, at.place_attachments, at.outlet_attachments, base.access, base.services
     )
-    return _side(base, base.pack, base.rules, found)
+    inputs = _inputs(base, base.pack, base.rules, found)
+    return _side(base, base.pack, base.rules, found, judge_areas(inputs))
 
 
 def _reach(opened: ScenarioBase, edited: Edited) -> Reached:
@@ -151,30 +153,32 @@ def _reach(opened: ScenarioBase, edited: Edited) -> Reached:
 
 
 def _judge_side(opened: ScenarioBase, edited: Edited, found: Reached) -> ScenarioSide:
-    return _side(opened.base, edited.pack, edited.rules, found)
+    base = opened.base
+    inputs = _inputs(base, edited.pack, edited.rules, found)
+    judged = judge_touched(inputs, opened.before) or judge_areas(inputs)
+    return _side(base, edited.pack, edited.rules, found, judged)
 
 
-def _side(base: Base, pack: Pack, rules: RulePack, found: Reached) -> ScenarioSide:
-    judged = judge_areas(
-        CircleInputs(
-            access=found.access,
-            places=found.places,
-            outlets=found.outlets,
-            communities=pack.communities,
-            circles=pack.circles,
-            types=base.types,
-            rules=rules,
-            supply=load_supply(),
-            provenance=pack.provenance,
-            profile=base.profile,
-            service_ptr=found.services[0],
-            service_col=found.services[1],
-            premises=pack.premises,
-            outlets_from_osm=pack.spec.outlets.source == "osm",
-            place_streets=(),
-            external=typed_in(pack.survey, rules),
-        )
+def _inputs(base: Base, pack: Pack, rules: RulePack, found: Reached) -> CircleInputs:
+    return CircleInputs(
+        access=found.access,
+        places=found.places,
+        outlets=found.outlets,
+        communities=pack.communities,
+        circles=pack.circles,
+        types=base.types,
+        rules=rules,
+        supply=load_supply(),
+        provenance=pack.provenance,
+        profile=base.profile,
+        service_ptr=found.services[0],
+        service_col=found.services[1],
+        outlets_from_osm=pack.spec.outlets.source == "osm",
+        external=typed_in(pack.survey, rules),
     )
+
+
+def _side(base: Base, pack: Pack, rules: RulePack, found: Reached, judged: Judged) -> ScenarioSide:
     spec = base.spec
     return ScenarioSide(
         rules=rules,
@@ -194,8 +198,8 @@ def _side(base: Base, pack: Pack, rules: RulePack, found: Reached) -> ScenarioSi
         circle_presence=judged.circle_presence,
         community_presence=judged.community_presence,
         assessment=judged.assessment,
-        gaps=judged.gaps,
         saturation=judged.saturation,
+        share_required=judged.share_required,
     )
 
 

@@ -106,13 +106,7 @@ class _Desk:
         catalogue = load_types()
         by_hours = pack.spec.outlets.breakfast_by_hours
         self.types: BusinessTypes = catalogue if by_hours else without_early(catalogue)
-        self.rows: dict[str, list[int]] = {}
-        for row, name in enumerate(self.outlets.outlet_id):
-            self.rows.setdefault(name, []).append(row)
-        # stops of one movable outlet are told apart by their own ids, and by the id of the first
-        for row in np.flatnonzero(self.outlets.unit_idx != np.arange(len(self.outlets))).tolist():
-            first = self.outlets.outlet_id[int(self.outlets.unit_idx[row])]
-            self.rows[first] = sorted({*self.rows[first], row})
+        self.new_rows: dict[str, int] = {}
 
     def take(self, entry: Entry) -> None:
         """Apply one entry, or note why it cannot be."""
@@ -146,7 +140,7 @@ class _Desk:
         lon, lat, x_m, y_m = self.settle(edit.spot)
         n = len(self.outlets)
         outlet_id = edit.outlet_id or self._free_id()
-        if outlet_id in self.rows:
+        if self.rows_of(outlet_id):
             raise _Wrong("id_taken", "id", outlet_id)
         kind = self.types.types[edit.type_idx]
         row = {
@@ -160,7 +154,7 @@ class _Desk:
         }  # fmt: skip
         services = self._services(edit.type_idx, edit.services, edit.hours)
         self.outlets = _with_row(self.outlets, row, services)
-        self.rows[outlet_id] = [n]
+        self.new_rows[outlet_id] = n
         self.moved.add(n)
         if edit.is_chain is None:
             # left unknown, one more shop would lower its circle's score: the chain share could not be told
@@ -225,12 +219,28 @@ class _Desk:
 
     def open_rows(self, outlet_id: str) -> list[int]:
         """Rows of an outlet that trades; all stops of a movable one."""
-        if outlet_id not in self.rows:
-            raise _Wrong("outlet_unknown", "outlet", outlet_id, near=_near(outlet_id, self.rows))
-        rows = [r for r in self.rows[outlet_id] if self.outlets.status[r] == OutletStatus.OPEN]
+        known = self.rows_of(outlet_id)
+        if not known:
+            near = _near(outlet_id, self.outlets.outlet_id)
+            raise _Wrong("outlet_unknown", "outlet", outlet_id, near=near)
+        rows = [r for r in known if self.outlets.status[r] == OutletStatus.OPEN]
         if not rows:
             raise _Wrong("outlet_closed", "outlet", outlet_id)
         return rows
+
+    def rows_of(self, outlet_id: str) -> list[int]:
+        """Rows of an outlet; the id of the first stop of a movable one stands for all its stops."""
+        if outlet_id in self.new_rows:
+            return [self.new_rows[outlet_id]]
+        # a search through the names, as a dictionary of 50,000 of them takes longer to make
+        try:
+            row = self.base.pack.outlets.outlet_id.index(outlet_id)
+        except ValueError:
+            return []
+        unit = self.base.pack.outlets.unit_idx
+        if unit[row] != row:
+            return [row]
+        return [int(r) for r in np.flatnonzero(unit == row)]
 
     def _called(self, row: int) -> str:
         name = self.outlets.name[row]
@@ -260,7 +270,7 @@ class _Desk:
 
     def _free_id(self) -> str:
         n = 1
-        while f"新增{n}" in self.rows:
+        while self.rows_of(f"新增{n}"):
             n += 1
         return f"新增{n}"
 
@@ -410,10 +420,10 @@ class _Desk:
         if at in rooms.premises_id:
             i = rooms.premises_id.index(at)
             return float(rooms.lon[i]), float(rooms.lat[i])
-        if at in self.rows:
-            row = self.rows[at][0]
-            return float(self.outlets.lon[row]), float(self.outlets.lat[row])
-        raise _Wrong("at_unknown", "at", at, near=_near(at, (*rooms.premises_id, *self.rows)))
+        rows = self.rows_of(at)
+        if rows:
+            return float(self.outlets.lon[rows[0]]), float(self.outlets.lat[rows[0]])
+        raise _Wrong("at_unknown", "at", at, near=_near(at, (*rooms.premises_id, *self.outlets.outlet_id)))
 
     # --- the result
 

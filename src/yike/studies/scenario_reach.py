@@ -116,7 +116,8 @@ class LiveBase:
         """
         assert self._live is not None
         base = self.base.joined.outlets
-        served = services_of(base, self.base.types, self.columns)
+        same = len(self.columns) == len(self.base.access.type_rows)
+        served = self.base.services if same else services_of(base, self.base.types, self.columns)
         steps: list[_Step] = []
         rows: list[int] = []
         new_services: list[np.ndarray] = []
