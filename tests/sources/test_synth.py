@@ -118,3 +118,42 @@ def test_unknown_size_names_the_known_ones(tmp_path):
         make_city("atlantis", 1, tmp_path)
 
     assert "yima" in wrong.value.hint
+
+
+def test_idle_rooms_say_what_a_list_of_rooms_says(yima_pack):
+    rooms = read(yima_pack / "premises.csv")
+
+    assert {"闲置用房", "便民检测亭", "自行车棚", "地下空间"} <= {r["类型"] for r in rooms}
+    assert all(r["产权单位"].startswith("虚构") for r in rooms)
+    assert all(float(r["改造费用(万元)"]) > 0 for r in rooms)
+    assert {r["现状"] for r in rooms} <= {"闲置", "空置", "待出租", "已出租"}
+    assert 0 < sum(not r["可用业态"] for r in rooms) < len(rooms)
+
+
+def test_planted_best_rooms_are_idle_and_take_any_type(yima_pack):
+    truth = json.loads((yima_pack / "truth.json").read_text("utf-8"))
+    rooms = {r["编号"]: r for r in read(yima_pack / "premises.csv")}
+    best = [rooms[g["best_premises"]] for g in truth["planted"]]
+
+    assert {(r["类型"], r["现状"], r["可用业态"]) for r in best} == {("闲置用房", "闲置", "")}
+
+
+def test_yima_has_vendors_and_stops_apart_from_each_other(yima_pack):
+    vendors, stops = read(yima_pack / "vendors.csv"), read(yima_pack / "stops.csv")
+    lon = np.array([float(s["经度"]) for s in stops])
+    lat = np.array([float(s["纬度"]) for s in stops])
+    x, y = lon * 111_195 * np.cos(np.radians(34.75)), lat * 111_195
+    nearest = cKDTree(np.c_[x, y]).query(np.c_[x, y], k=2)[0][:, 1]
+
+    assert (len(vendors), len(stops)) == (6, 16)
+    assert nearest.min() > 249.0
+    assert [v["电话"] for v in vendors] == [""] * 6
+    assert len({s["名称"] for s in stops}) == 16
+
+
+def test_only_cities_with_stops_name_vendors_in_their_pack(yima_pack):
+    text = (yima_pack / "pack.toml").read_text("utf-8")
+
+    assert [SIZES[s].n_stops for s in ("yima", "medium", "large")] == [16, 0, 0]
+    assert "[vendors]" in text
+    assert "[stops]" in text

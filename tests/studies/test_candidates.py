@@ -153,8 +153,8 @@ def test_only_candidates_inside_the_circles_asked_for_are_left(yima_pack):
 
     assert inside.all()
     assert 0 < found.candidates.kind.count("premises") < len(base.pack.premises)
-    assert {r.code for r in found.rejected} == {"site.reject.circle"}
-    assert name in found.rejected[0].reason
+    assert "site.reject.circle" in {r.code for r in found.rejected}
+    assert all(name in r.reason for r in found.rejected if r.code == "site.reject.circle")
 
 
 def test_generated_points_lie_inside_the_packs_circles(yima_pack):

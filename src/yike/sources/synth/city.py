@@ -12,6 +12,7 @@ import numpy as np
 from yike.errors import InputError
 from yike.sources.synth.files import PackWriter
 from yike.sources.synth.kerb import Kerb
+from yike.sources.synth.moving import invent_stops
 from yike.sources.synth.people import Residents, settle
 from yike.sources.synth.planting import (
     AskedRow,
@@ -20,6 +21,7 @@ from yike.sources.synth.planting import (
     best_sites,
     premises_spots,
 )
+from yike.sources.synth.rooms import describe_rooms
 from yike.sources.synth.shops import Shops, furnish, join, open_shops
 from yike.sources.synth.spec import SIZES, CitySpec
 from yike.sources.synth.streets import draw_streets
@@ -76,7 +78,7 @@ def make_city(
         shops, emptied = planting.plant(shops, row, n_empty.get(row.row, 0))
         empty.update({row.row: emptied} if emptied else {})
     shops = _fill_up(spec, shops, asked, planting, labels)
-    x_m, y_m, at_circle = premises_spots(planting, spec.n_premises_per_circle)
+    x_m, y_m, _ = premises_spots(planting, spec.n_premises_per_circle)
     tell("写出城市包", 0, 1)
     writer = PackWriter(folder, spec, seed)
     writer.head()
@@ -85,8 +87,13 @@ def make_city(
     writer.communities(streets, residents)
     writer.compounds(streets)
     writer.outlets(shops, labels)
-    writer.premises(x_m, y_m, at_circle, rng.integers(15, 160, len(x_m)).astype(np.int32))
-    writer.truth(_truth(spec, planting, residents, shops, asked, empty, x_m, y_m))
+    areas = rng.integers(15, 160, len(x_m)).astype(np.int32)
+    truth = _truth(spec, planting, residents, shops, asked, empty, x_m, y_m)
+    best = {int(gap["best_premises"].removeprefix("R")) - 1 for gap in truth["planted"]}
+    writer.premises(x_m, y_m, describe_rooms(areas, best, seed), labels)
+    if spec.n_stops:
+        writer.moving(invent_stops(spec.n_stops, streets, kerb, residents, x_m, y_m, seed))
+    writer.truth(truth)
     return folder
 
 

@@ -12,8 +12,10 @@ import numpy as np
 import shapely
 
 from yike.core.geo.projection import LocalProjection
-from yike.core.tables import FloatArray, IntArray
+from yike.core.tables import FloatArray
+from yike.sources.synth.moving import VENDORS, MovingStop
 from yike.sources.synth.people import Residents
+from yike.sources.synth.rooms import Rooms
 from yike.sources.synth.shops import Shops
 from yike.sources.synth.spec import CitySpec
 from yike.sources.synth.streets import Streets, wall_polygon
@@ -21,6 +23,20 @@ from yike.sources.synth.streets import Streets, wall_polygon
 AS_OF = "2026-01-01"
 LICENCE = "CC0-1.0"
 DIGITS = 7
+COVERS = ("network", "outlets", "places", "communities", "circles", "compounds", "gates", "premises")
+MOVING = """
+[vendors]
+file = "vendors.csv"
+
+[stops]
+file = "stops.csv"
+datum = "wgs84"
+"""
+VENDOR_COLUMNS = ("编号", "名称", "业态", "可服务时段", "每周最多半天", "电话")
+STOP_COLUMNS = ("编号", "名称", "地址", "经度", "纬度", "同时容量", "允许业态", "可用时段")
+PREMISES_COLUMNS = (
+    "类型", "经度", "纬度", "面积", "产权单位", "现状", "可用业态", "改造费用(万元)", "开放时段",
+)  # fmt: skip
 OUTLET_COLUMNS = ("品牌", "连锁", "从业人数", "面积", "营业时间", "服务", "状态", "核实日期")
 
 
@@ -92,13 +108,13 @@ datum = "wgs84"
 [premises]
 file = "premises.csv"
 datum = "wgs84"
-
+{MOVING if s.n_stops else ""}
 [[source]]
 name = "一刻虚构城市生成器（种子 {self.seed}）"
 licence = "{LICENCE}"
 as_of = {AS_OF}
 attribution = "虚构数据"
-covers = ["network", "outlets", "places", "communities", "circles", "compounds", "gates", "premises"]
+covers = [{", ".join(f'"{part}"' for part in (*COVERS, *(("vendors", "stops") if s.n_stops else ())))}]
 """,
             "utf-8",
         )
@@ -191,14 +207,29 @@ covers = ["network", "outlets", "places", "communities", "circles", "compounds",
         header = ("编号", "名称", "业态", "经度", "纬度", *OUTLET_COLUMNS)
         write_rows(self.folder / "outlets.csv", header, rows)
 
-    def premises(self, x_m: FloatArray, y_m: FloatArray, circle_idx: IntArray, areas: IntArray) -> None:
-        """``premises.csv``: idle rooms."""
+    def premises(self, x_m: FloatArray, y_m: FloatArray, rooms: Rooms, labels: dict[str, str]) -> None:
+        """``premises.csv``: idle rooms, plants, kiosks; an empty 可用业态 means any."""
         lon, lat = self.degrees(x_m, y_m)
         rows = [
-            (f"R{k + 1:04d}", f"虚构闲置房{k + 1}", "闲置用房", lon[k], lat[k], int(areas[k]))
+            (
+                f"R{k + 1:04d}", f"虚构{rooms.kind[k].replace('用房', '房')}{k + 1}",
+                rooms.kind[k], lon[k], lat[k], rooms.area_m2[k], rooms.owner[k], rooms.state[k],
+                "、".join(labels[r] for r in rooms.allowed_rows[k]), rooms.cost_wan[k], rooms.hours[k],
+            )
             for k in range(len(lon))
+        ]  # fmt: skip
+        write_rows(self.folder / "premises.csv", ("编号", "名称", *PREMISES_COLUMNS), rows)
+
+    def moving(self, stops: Sequence[MovingStop]) -> None:
+        """``vendors.csv`` and ``stops.csv``: nobody has a telephone, everybody is invented."""
+        write_rows(self.folder / "vendors.csv", VENDOR_COLUMNS, [(*row, "") for row in VENDORS])
+        at = np.array([(s.x_m, s.y_m) for s in stops]).reshape(-1, 2)
+        lon, lat = self.degrees(at[:, 0].copy(), at[:, 1].copy())
+        rows = [
+            (f"P{k + 1:02d}", s.name, s.address, lon[k], lat[k], s.capacity, s.trades, s.when)
+            for k, s in enumerate(stops)
         ]
-        write_rows(self.folder / "premises.csv", ("编号", "名称", "类型", "经度", "纬度", "面积"), rows)
+        write_rows(self.folder / "stops.csv", STOP_COLUMNS, rows)
 
     def truth(self, data: dict[str, Any]) -> None:
         """``truth.json``: what was planted, by an independent computation."""

@@ -32,11 +32,13 @@ class CitySpec:
     buildings_per_block: tuple[int, int] = (5, 10)
     communities_per_circle: tuple[int, int] = (1, 3)
     n_premises_per_circle: int = 3
+    n_stops: int = 0  # of moving vendors; 0: the city has neither vendors nor stops
 
 
 SIZES = {
     "yima": CitySpec(
-        "yima", "义马市（虚构演示）", "411281", 35, 170_900, 1_700, 8, "yima-2023-9", 111.87, 34.75
+        "yima", "义马市（虚构演示）", "411281", 35, 170_900, 1_700, 8, "yima-2023-9", 111.87, 34.75,
+        n_stops=16,
     ),
     "medium": CitySpec(
         "medium", "虚构中等城市", "620500", 100, 600_000, 6_000, 12, "tianshui-2023-54", 105.72, 34.58
