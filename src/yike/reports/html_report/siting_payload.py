@@ -40,6 +40,7 @@ def _type(one: Mapping[str, Any], area_of: np.ndarray) -> dict[str, Any]:
         "sites": {
             **coded_points(np.array([s["x_m"] for s in sites]), np.array([s["y_m"] for s in sites])),
             "id": [s["id"] for s in sites],
+            "warned": [[w["text"] for w in s["warnings"]] for s in sites],
             "name": [site_name(s) for s in sites],
             "kind": [kind_words(s) for s in sites],
             "area": [None if math.isnan(s["area_m2"]) else round(s["area_m2"], 1) for s in sites],

@@ -113,6 +113,7 @@ def _type(facts: ReportFacts, i: int, one: Mapping[str, Any]) -> Html:
         body,
         tag("h4", label("siting.sites_of", k=last["k"])),
         _site_table(facts, i, one, last),
+        _warned(one, last),
         tag("p", tag("b", label("siting.clause")), " ", _clause(facts, one), class_="fine"),
         class_="siting-type",
         id=f"siting-{i}",
@@ -183,6 +184,19 @@ def _site_table(facts: ReportFacts, i: int, one: Mapping[str, Any], plan: Mappin
     rows = [_site_row(facts, line) for line in lines_of(facts, one, plan)]
     classes = (NUM, "", "", NUM, NUM, "", "")
     return table(f"siting-sites-{i}", "siting.site_columns", classes, rows)
+
+
+def _warned(one: Mapping[str, Any], plan: Mapping[str, Any]) -> Html:
+    """What the site rules say against the sites, by their numbers; nothing where they say nothing."""
+    sites = enumerate((one["sites"][row] for row in plan["sites"]), start=1)
+    lines = [
+        tag("li", f"{order} {site_name(site)}：", "".join(w["text"] for w in site["warnings"]))
+        for order, site in sites
+        if site["warnings"]
+    ]
+    if not lines:
+        return Html("")
+    return tag("div", tag("h4", label("siting.warned")), tag("ul", lines, class_="plain fine"))
 
 
 def _site_row(facts: ReportFacts, line: SiteLine) -> Html:

@@ -106,6 +106,7 @@ def _site(site: Mapping[str, Any]) -> dict[str, Any]:
         "cost_fen": site["cost_fen"],
         "source_row": site["source_row"] if site["source_row"] >= 0 else None,
         "n_homes": len(site["place_idx"]),
+        "warnings": site["warnings"],
     }
 
 

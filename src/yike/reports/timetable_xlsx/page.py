@@ -46,7 +46,7 @@ def lay_page(ws: Worksheet, view: TimetableView, layout: Layout) -> None:
     ws.page_setup.fitToWidth, ws.page_setup.fitToHeight = 1, 0
     ws.sheet_properties.pageSetUpPr.fitToPage = True
     ws.print_options.horizontalCentered = True
-    ws.page_margins.left = ws.page_margins.right = 0.5
+    ws.page_margins.left = ws.page_margins.right = 0.4
     origin = view.facts.provenance
     ws.oddFooter.center.text = f"数据日期 {origin.as_of}　第 &P 页，共 &N 页"
     if origin.is_invented:
@@ -89,7 +89,8 @@ def put_row(
             row, column, column, shown, align=align, number=(numbers or {}).get(column, "General"), font=font
         )
     pen.ws.row_dimensions[row].height = max(
-        24.0, 8 + LINE_PT * max(lines(str(v), w) for v, w in zip(values, widths, strict=True))
+        20.0,
+        8 + LINE_PT * max(lines(v, w) for v, w in zip(values, widths, strict=True) if isinstance(v, str)),
     )
 
 

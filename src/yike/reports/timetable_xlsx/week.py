@@ -27,7 +27,7 @@ from yike.reports.words import UNKNOWN
 
 DAY_ROW, HALF_ROW, FIRST_ROW = 3, 4, 5
 ID_COLUMNS = ("服务者", "业态", "每周次数")
-HALF_WIDTH = 11.0
+HALF_WIDTH = 9.5
 
 
 def week_sheet(pen: Pen, view: TimetableView) -> Layout:
@@ -44,7 +44,7 @@ def week_sheet(pen: Pen, view: TimetableView) -> Layout:
             pen.put(HALF_ROW, first + k, first + k, label, font=HEAD, fill=HEAD_FILL)
     for at, vendor in enumerate(view.facts.vendors, start=FIRST_ROW):
         _vendor_row(pen, view, at, vendor.vendor_id)
-    widths = (18.0, 14.0, 6.5, *([HALF_WIDTH] * (len(WEEKDAYS) * len(halves))))
+    widths = (16.0, 12.0, 6.5, *([HALF_WIDTH] * (len(WEEKDAYS) * len(halves))))
     freeze = f"{get_column_letter(len(ID_COLUMNS) + 1)}{FIRST_ROW}"
     return Layout(freeze, (DAY_ROW, HALF_ROW), FIRST_ROW + len(view.facts.vendors) - 1, widths)
 
@@ -55,7 +55,7 @@ def _vendor_row(pen: Pen, view: TimetableView, row: int, vendor_id: str) -> None
     pen.put(row, 1, 1, safe(name), font=STRONG)
     pen.put(row, 2, 2, safe(trades))
     pen.put(row, 3, 3, len(visits))
-    column, most = len(ID_COLUMNS), max(lines(name, 18), lines(trades, 14))
+    column, most = len(ID_COLUMNS), max(lines(name, 16), lines(trades, 12))
     for day in range(len(WEEKDAYS)):
         for half, _ in view.facts.half_labels:
             column += 1
@@ -63,7 +63,7 @@ def _vendor_row(pen: Pen, view: TimetableView, row: int, vendor_id: str) -> None
             fill = BUSY_FILL if text else None
             pen.put(row, column, column, safe(text) or None, font=BODY, align=CENTRE, fill=fill)
             most = max(most, lines(text, HALF_WIDTH))
-    pen.ws.row_dimensions[row].height = max(34.0, 8 + LINE_PT * most)
+    pen.ws.row_dimensions[row].height = max(40.0, 8 + LINE_PT * most)
 
 
 def _stop_name(view: TimetableView, visit: Visit) -> str:

@@ -117,7 +117,8 @@ function lineNode(one, line, j) {
       el('b', null, one.sites.name[line.row]),
       el('span', null, fill(words.line, { people: count(line.people), unit, minutes: minutes(line.mean_s) })),
       el('span', null, where)),
-    el('span', { class: 'site-kind' }, one.street ? '' : one.sites.kind[line.row])));
+    el('span', { class: 'site-kind' }, one.street ? '' : one.sites.kind[line.row],
+      one.sites.warned[line.row].length ? el('span', { class: 'mark-inferred' }, words.warn_mark) : null)));
 }
 
 export function openSite(j) {

@@ -23,10 +23,15 @@ export function reasonsOfSite(typeText, kText, siteText) {
     about(one, line),
     part(words.who, el('ul', { class: 'plain' }, line.areas.slice(0, LISTED).map((a) => el('li', null, fill(words.who_line, { name: a.name, people: count(a.people), unit }))))),
     homes(one, line),
+    warned(one.sites.warned[line.row]),
     part(words.how_good, el('p', null, proof(one.plans[k - 1]))),
     clauses([clause(words.norm, rule.src && rule.src[1])]),
     origin(),
   ] };
+}
+
+function warned(list) {
+  return list.length ? part(words.warned, el('ul', { class: 'plain' }, list.map((text) => el('li', null, text)))) : null;
 }
 
 function proof(plan) {
