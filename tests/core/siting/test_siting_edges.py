@@ -302,3 +302,22 @@ def test_build_order_takes_the_most_for_the_money_first():
 
     assert (by_gain[0].tolist(), by_gain[1].tolist()) == ([0, 1, 2], [14, 1, 0])
     assert (by_cost[0].tolist(), by_cost[1].tolist()) == ([2, 1, 0], [8, 3, 4])  # 8/1, 3/2, 4/10
+
+
+def test_within_keeps_the_pairs_up_to_the_cutoff():
+    reach = naive.reach_from([[600, 601, None], [None, None, None], [None, 599, 600.5]], 900)
+
+    few = reach.within(600)
+
+    assert [few.demand_of(j).tolist() for j in range(3)] == [[0], [], [1]]
+    assert (few.limit_s, few.n_demand) == (600, 3)
+
+
+@given(st.integers(0, 20))
+def test_more_than_enough_candidates_to_look_at_are_still_proven_when_asked(seed):
+    reach, weight = big_town(seed, m=26, n=40)
+
+    plan = solve(MaxCover(reach, weight, 500, 4), SolveOptions(exact_up_to=26, rounds=2))
+
+    assert plan.status is PlanStatus.OPTIMAL
+    assert plan.objective == solve(MaxCover(reach, weight, 500, 4)).objective

@@ -43,8 +43,10 @@ class Reach:
         if cutoff_s == self.limit_s:
             return self
         keep = self.walk_s <= cutoff_s
-        kept = np.concatenate([[0], np.cumsum(keep)])
-        return Reach(kept[self.ptr], self.demand_idx[keep], self.walk_s[keep], self.n_demand, cutoff_s)
+        has = np.diff(self.ptr) > 0
+        kept = np.zeros(len(self.ptr), np.int64)  # a running sum over all pairs would take 8 bytes each
+        kept[1:][has] = np.add.reduceat(keep, self.ptr[:-1][has], dtype=np.int64)
+        return Reach(np.cumsum(kept), self.demand_idx[keep], self.walk_s[keep], self.n_demand, cutoff_s)
 
     def demand_of(self, candidate_idx: int) -> IntArray:
         """Demand points that walk to a candidate."""

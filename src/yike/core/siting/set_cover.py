@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from yike.core.siting.coverage import only_sites
 from yike.core.siting.options import SolveOptions
 from yike.core.siting.order import build_order
 from yike.core.siting.plans import Found, plan_of
@@ -48,8 +49,10 @@ def solve_set_cover(problem: SetCover, options: SolveOptions) -> SitingPlan:
     _refuse_unreached(problem.reach, must, problem.cutoff_s)
     sites, bound, method = _solve(problem.reach, must, problem.cutoff_s, cost, watch)
     found = Found(sites, bound, method, watch.reason() or "work")
-    within = problem.reach.within(problem.cutoff_s)
-    order, gained = build_order(within, must.astype(float), sites.tolist(), problem.cost)
+    within = only_sites(problem.reach, problem.cutoff_s, sites)
+    price = None if problem.cost is None else cost[sites]
+    at, gained = build_order(within, must.astype(float), range(len(sites)), price)
+    order = sites[at]
     prices = np.rint(cost[order]).astype(np.int64) if problem.cost is not None else None
     objective = float(cost[order].sum())
     return plan_of(found, order, gained, objective, "lscp", "min", watch, prices)
