@@ -18,8 +18,9 @@ from yike.standards.types import Source
 from yike.studies.base import Base
 from yike.studies.candidate_rows import KINDS, candidate_rows
 from yike.studies.option_walks import allowed_for, idle_ones
+from yike.studies.site_nearness import near_score
 from yike.studies.site_places import circle_of_points
-from yike.studies.site_rating import apart_m, near_score, unsuited_source
+from yike.studies.site_rating import apart_m, unsuited_source
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ from yike.standards.documents import source_words
 from yike.standards.site_rules import load_site_rules
 from yike.studies.base import Base
 from yike.studies.pipeline import base_of
-from yike.studies.site_rating import near_score, oversupplied, warnings_of
+from yike.studies.site_nearness import near_score
+from yike.studies.site_rating import oversupplied, warnings_of
 from yike.studies.siting_demand import demand_of
 from yike.studies.siting_outcome import reach_to
 from yike.studies.siting_problem import cutoff_of

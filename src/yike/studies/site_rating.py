@@ -1,14 +1,13 @@
-"""What can be said of a site beside whom it serves: neighbours of its type, fitness, nearness, supply."""
+"""What can be said of a site beside whom it serves: neighbours of its type, fitness, supply."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from yike.core.access.access import compute_access
 from yike.core.circle.coverage import area_coverage
 from yike.core.circle.saturation import assess_saturation
 from yike.core.siting.candidates import Candidates
-from yike.core.tables import Attachments, BoolArray, FloatArray, IntArray, LongArray, OutletStatus
+from yike.core.tables import Attachments, BoolArray, FloatArray, LongArray
 from yike.errors import message_of
 from yike.standards.documents import source_words
 from yike.standards.loader import load_supply
@@ -16,77 +15,14 @@ from yike.standards.site_rules import SiteRule, load_site_rules
 from yike.standards.types import Source
 from yike.studies.base import Base
 from yike.studies.data_state import data_state_of
-from yike.studies.policy import rules_to_core, services_of
+from yike.studies.policy import rules_to_core
+from yike.studies.site_nearness import open_outlets, walk_m
 from yike.studies.site_places import circle_of_points
-
-
-def walk_to_types(base: Base, at: Attachments, columns: list[list[int]], limit_s: float) -> FloatArray:
-    """
-    Seconds from points to the nearest open outlet of each column's types, +inf beyond the limit.
-
-    Parameters
-    ----------
-    columns
-        Business types of each column; an outlet of a sub-type counts.
-
-    Returns
-    -------
-    shape (n_points, n_columns); NaN where a point is not attached
-    """
-    joined, outlets = base.joined, base.joined.outlets
-    served = [_serves(base, np.array(types, np.int32)) for types in columns]
-    table = np.array(served, bool).reshape(len(columns), len(outlets)).T
-    ptr = np.concatenate([[0], np.cumsum(table.sum(axis=1))]).astype(np.int64)
-    col = np.nonzero(table)[1].astype(np.int32)
-    access = compute_access(
-        joined.graph, at, joined.outlet_attachments, joined.streets.direct(at, joined.outlet_attachments),
-        ptr, col, len(columns),
-        type_rows=np.arange(len(columns), dtype=np.int32), is_open=outlets.status == OutletStatus.OPEN,
-        cutoffs_s=(limit_s,), limit_s=limit_s,
-        max_memory_mb=base.spec.max_memory_mb, n_threads=base.spec.n_threads,
-    )  # fmt: skip
-    return np.asarray(access.nearest_s, np.float64)
-
-
-def _serves(base: Base, types: IntArray) -> BoolArray:
-    if not len(types):
-        return np.zeros(len(base.joined.outlets), bool)
-    return np.diff(services_of(base.joined.outlets, base.types, types)[0]) > 0
 
 
 def apart_m(base: Base, type_idx: int, at: Attachments, limit_m: float) -> FloatArray:
     """Metres on foot from points to the nearest open outlet of a type; +inf beyond the limit."""
-    speed = base.profile.speed_m_s
-    return walk_to_types(base, at, [[type_idx]], limit_m / speed)[:, 0] * speed
-
-
-def near_score(base: Base, at: Attachments) -> tuple[FloatArray, list[str]]:
-    """
-    How near points are to public facilities (服务、卫生、文化设施、公交站), 0 to 1.
-
-    Share of the points of the factors whose facility lies within the stated walk; factors of which the pack
-    knows no facility are left out and named in the notes.
-
-    Source: 义政办〔2023〕9号 item 4; the distances are inferred.
-    """
-    factors = [f for f in load_site_rules().nearness if f.points.value > 0]
-    at_code = {t.code: i for i, t in enumerate(base.types)}
-    columns = [[at_code[c] for c in f.types if c in at_code] for f in factors]
-    is_open = base.joined.outlets.status == OutletStatus.OPEN
-    known = [bool((_serves(base, np.array(c, np.int32)) & is_open).any()) for c in columns]
-    notes = []
-    if not all(known):
-        names = "、".join(f.label for f, k in zip(factors, known, strict=True) if not k)
-        notes.append(message_of("site_words.near_unknown", {"names": names}))
-    used = [(f, c) for f, c, k in zip(factors, columns, known, strict=True) if k]
-    if not used or not len(at):
-        return np.zeros(len(at)), notes
-    speed = base.profile.speed_m_s
-    walk_m = walk_to_types(base, at, [c for _, c in used], max(f.within_m.value for f, _ in used) / speed)
-    walk_m *= speed
-    points = np.array([f.points.value for f, _ in used])
-    within = walk_m <= np.array([f.within_m.value for f, _ in used]) + 1e-3  # back from whole ticks
-    return (within @ points) / points.sum(), notes
+    return walk_m(base, at, open_outlets(base, [type_idx]), limit_m)
 
 
 def unsuited_source(base: Base, rule: SiteRule, premises_idx: int) -> tuple[str, Source] | None:
