@@ -17,6 +17,7 @@ from yike.core.siting.solve import solve
 from yike.core.tables import Attachments, FloatArray, Gaps, GapState, IntArray, LongArray
 from yike.standards.judging import load_siting_limits
 from yike.studies.base import Base
+from yike.studies.site_rating import warnings_of
 from yike.studies.siting_offer import Offer, offer_of, thinned
 from yike.studies.watch import Watch
 
@@ -154,6 +155,8 @@ def _told(
     used = sorted({j for plan in plans for j in plan["sites"]})
     at = {j: i for i, j in enumerate(used)}
     sites = [_site_row(base, lack, offer.found.candidates, int(useful[j]), reach, j) for j in used]
+    for site, said in zip(sites, _warnings(base, lack, offer, useful[used]), strict=True):
+        site["warnings"] = said
     for plan in plans:
         plan["sites"] = [at[j] for j in plan["sites"]]
         costs = [sites[i]["cost_fen"] for i in plan["sites"]]
@@ -175,6 +178,13 @@ def _told(
         "plans": plans,
         "has_costs": all(plan["cost_fen"] is not None for plan in plans),
     }
+
+
+def _warnings(base: Base, lack: _Lack, offer: Offer, rows: LongArray) -> list[list[dict[str, str]]]:
+    """What the site rules say against chosen candidates; glut is told on the circles' own cards."""
+    at = take_rows(offer.found.attachments, rows)
+    no_glut = np.zeros(len(base.joined.circles), bool)
+    return warnings_of(base, lack.type_idx, offer.found.candidates, at, rows, no_glut)
 
 
 def _site_row(

@@ -63,7 +63,8 @@ def _row(facts: ReportFacts, one: Mapping[str, Any], has_costs: bool) -> list[st
 
 def _line_words(line: SiteLine) -> str:
     gained, walk = words.count(line.people_gained), words.minutes(line.mean_walk_s, 1)
-    return f"{line.order}．{site_name(line.site)}（{gained}，{walk}）"
+    mark = "※" if line.site["warnings"] else ""
+    return f"{line.order}．{site_name(line.site)}{mark}（{gained}，{walk}）"
 
 
 def _notes(facts: ReportFacts, siting: Mapping[str, Any]) -> list[str]:
@@ -74,6 +75,8 @@ def _notes(facts: ReportFacts, siting: Mapping[str, Any]) -> list[str]:
     notes = ["时限依据：" + "；".join(s for s in sources if s) + "。"] if any(sources) else []
     if any(one["kind"] == "street_point" for one in types):
         notes.append("名称带“街边点”的位置是沿街生成的，不是已知空房，只说明大致位置（推定）。")
+    if any(site["warnings"] for one in types for site in one["sites"]):
+        notes.append("带※的位置与选址规则有不合之处（面积、错位、房屋种类等），须先核实，逐条见交互报告。")
     if siting["is_estimate"]:
         equal = siting["weights"] == "equal"
         notes.append("没有人数，各居住点同等计算（估算）。" if equal else "人数含估算，新增人数也是估算。")
