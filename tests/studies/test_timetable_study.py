@@ -279,3 +279,18 @@ def test_a_file_that_is_no_timetable_is_refused(base, tmp_path):
 
     with pytest.raises(InputError, match="不是班表文件"):
         check_timetable(base, QUICK, path)
+
+
+def test_the_made_up_town_is_solved_to_the_end(yima_pack):
+    base = base_of(StudySpec(yima_pack), Watch(silent))
+    facts = timetable_of(base, TimetableSpec())
+
+    assert facts.status == "optimal"
+    assert facts.provenance.is_invented
+    assert {v.vendor_id for v in facts.visits} <= set(base.pack.vendors.vendor_id)
+    for row in facts.reach:
+        assert 0 <= row.before <= row.after_once <= row.people
+        assert row.before <= row.after_twice <= row.after_once
+    assert sum(r.after_once - r.before for r in facts.reach if not r.community) == pytest.approx(
+        facts.objective
+    )

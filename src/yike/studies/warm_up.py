@@ -9,7 +9,10 @@ from yike.core.siting.warm import touch_siting_kernels
 from yike.studies.bundled import bundled_pack
 from yike.studies.measures import nearest_and_write
 from yike.studies.outputs import run_and_write
+from yike.studies.pipeline import base_of
 from yike.studies.study import Progress, StudySpec, silent
+from yike.studies.timetable import TimetableSpec, timetable_of
+from yike.studies.watch import Watch
 
 
 def warm_up(progress: Progress = silent) -> None:
@@ -21,5 +24,6 @@ def warm_up(progress: Progress = silent) -> None:
         run_and_write(StudySpec(pack), Path(folder) / "out", (), progress)
         made_up = make_city("yima", 7, Path(folder) / "yima", progress)
         run_and_write(StudySpec(made_up), Path(folder) / "out2", (), progress, kinds=("access",))
+        timetable_of(base_of(StudySpec(made_up), Watch(silent)), TimetableSpec(rounds=100))
         nearest_and_write(StudySpec(pack), "B01", 1, Path(folder) / "nearest.csv", progress)
     touch_siting_kernels()
