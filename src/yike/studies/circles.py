@@ -79,7 +79,7 @@ class CircleInputs:
     place_streets: tuple[str, ...] = ()  # ``policy.streets_of``, to name spots by
     external: Mapping[str, FloatArray] = dataclasses.field(default_factory=dict)  # by indicator, per circle
     premises_walks: WalkTimes | None = None  # ``option_walks``; None: options by straight lines
-    spot_walks: Callable[[LongArray], WalkTimes] | None = None
+    spot_walks: Callable[[LongArray], WalkTimes | None] | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -28,27 +28,27 @@ def premises_walks(premises: Premises, joined: Joined, rules: RulePack, spec: St
     if not len(premises):
         return None
     at = joined.streets.attach(premises.x_m, premises.y_m, STREET_FRONT_M)
-    try:
-        return _to_homes(at, joined, longest_norm_s(rules), spec)
-    except StudyError:
-        return None  # the options then fall back to straight lines, and say so
+    return _to_homes(at, joined, longest_norm_s(rules), spec)
 
 
-def spot_walks(joined: Joined, rules: RulePack, spec: StudySpec) -> Callable[[LongArray], WalkTimes]:
-    """A search from some homes to all others."""
+def spot_walks(joined: Joined, rules: RulePack, spec: StudySpec) -> Callable[[LongArray], WalkTimes | None]:
+    """A search from some homes to all others; its answer is None where the pairs do not fit the memory."""
 
-    def search(rows: LongArray) -> WalkTimes:
+    def search(rows: LongArray) -> WalkTimes | None:
         return _to_homes(take_rows(joined.place_attachments, rows), joined, longest_norm_s(rules), spec)
 
     return search
 
 
-def _to_homes(at: Attachments, joined: Joined, limit_s: float, spec: StudySpec) -> WalkTimes:
+def _to_homes(at: Attachments, joined: Joined, limit_s: float, spec: StudySpec) -> WalkTimes | None:
     homes = joined.place_attachments
-    return walk_times(
-        joined.graph, at, homes, joined.streets.direct(at, homes), limit_s, is_open=homes.is_attached,
-        max_memory_mb=spec.max_memory_mb, n_threads=spec.n_threads,
-    )  # fmt: skip
+    try:
+        return walk_times(
+            joined.graph, at, homes, joined.streets.direct(at, homes), limit_s, is_open=homes.is_attached,
+            max_memory_mb=spec.max_memory_mb, n_threads=spec.n_threads,
+        )  # fmt: skip
+    except StudyError:
+        return None  # too many pairs: the options fall back to straight lines, and say so
 
 
 def premises_may(premises: Premises, types: BusinessTypes, type_rows: IntArray) -> BoolArray:

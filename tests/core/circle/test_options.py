@@ -166,6 +166,12 @@ def test_a_new_spot_gains_who_walks_there_in_time():
     assert found["add_outlet"]["text"] == "在“p1”附近新增甲，约 55 名居民将在 10 分钟内可达。"
 
 
+def test_a_spot_that_nobody_could_walk_from_stays_an_estimate():
+    found, _ = options_of(make_access([[900]]), make_places([10]), spot_walks=lambda rows: None)
+    assert found["add_outlet"]["is_estimate"] is True
+    assert "估算约 10 名居民" in found["add_outlet"]["text"]
+
+
 def test_movable_facilities_are_offered_for_types_one_may_bring():
     found, _ = options_of(make_access([[900]]), make_places([10]), movable=[0])
     assert found["movable"]["text"] == "在“p0”附近定时定点设置流动的甲，估算约 10 名居民将在 10 分钟内可达。"

@@ -50,7 +50,8 @@ class OptionInputs:
     place_streets: tuple[str, ...] = ()  # street each place joins, "" unnamed; empty when nobody said
     premises_may: BoolArray | None = None  # (n_premises, n_cols) that can be had; None: by allowed types
     premises_walks: WalkTimes | None = None  # premises to places, to the longest norm; None: straight lines
-    spot_walks: Callable[[LongArray], WalkTimes] | None = None  # from places (rows) to places; None: straight
+    spot_walks: Callable[[LongArray], WalkTimes | None] | None = None
+    # from places (rows) to places; None, or an answer of None: straight lines
 
     @cached_property
     def premises_of_place(self) -> tuple[LongArray, IntArray, FloatArray]:
@@ -136,6 +137,8 @@ def _walked(found: dict[int, _Gap], spots: dict[int, _Spot], inputs: OptionInput
         return spots
     rows = np.unique([int(found[row].place[spot.at]) for row, spot in spots.items()]).astype(np.int64)
     walks = inputs.spot_walks(rows)
+    if walks is None:
+        return spots
     return {row: _on_foot(found[row], spot, rows, walks) for row, spot in spots.items()}
 
 
