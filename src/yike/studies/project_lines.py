@@ -29,7 +29,7 @@ from yike.standards.types import RulePack, Target
 from yike.studies.base import Base
 from yike.studies.project_gains import Gained, SiteChoice
 from yike.studies.project_ground import Ground
-from yike.studies.project_words import content_words, cost_words, gain_words, project_name
+from yike.studies.project_words import content_words, cost_words, explanation_words, project_name
 
 WAY_OF_SITE = {"outlet": "add_function", "stop": "movable", "premises": "reuse", "street_point": ""}
 """Kind of site -> way of filling a gap, as task tables call it."""
@@ -111,7 +111,7 @@ def _line(
         supporting=supporting,
         cost_fen=cost,
         due=due,
-        explanation="".join(gain_words(g, base.access.limit_s) for g in gains),
+        explanation=explanation_words(gains, base.access.limit_s),
         gains=gains,
         detail=Project(
             gains=gains,

@@ -58,20 +58,28 @@ def content_words(kind: str, site: str, area_m2: float, labels: Sequence[str], m
     return f"{told}{several}；{mode.text}。"
 
 
+def explanation_words(gains: Sequence[TypeGain], limit_s: float) -> str:
+    """Which residents, which minutes, which clause; types under one clause name it once."""
+    parts = []
+    for k, gain in enumerate(gains):
+        parts.append(gain_words(gain, limit_s))
+        is_last = k + 1 == len(gains) or gains[k + 1].clause != gain.clause
+        if gain.clause and is_last:
+            parts.append(f"依据：{gain.clause}。")
+    return "".join(parts)
+
+
 def gain_words(gain: TypeGain, limit_s: float) -> str:
-    """Which residents, which minutes, which clause: the explanation of one type."""
+    """Which residents and which minutes of one type."""
     who = f"{words.count(gain.people)}人" if not math.isnan(gain.people) else f"{gain.places}处居住点"
-    places = "、".join(
-        f"{c.community or '未划社区'}{_of(c.people, c.places)}" for c in gain.communities[:MOST_COMMUNITIES]
-    )
-    more = f"等{len(gain.communities)}个社区" if len(gain.communities) > MOST_COMMUNITIES else ""
+    named = [c for c in gain.communities if c.community]
+    places = "、".join(f"{c.community}{_of(c.people, c.places)}" for c in named[:MOST_COMMUNITIES])
+    more = f"等{len(named)}个社区" if len(named) > MOST_COMMUNITIES else ""
     bands = "、".join(f"{label}{words.count(n)}人" for label, n in gain.bands.items())
-    aged = f"，其中{bands}" if bands else ""
-    clause = f"依据：{gain.clause}。" if gain.clause else ""
-    return (
-        f"{gain.type_label}：新增{who}在{gain.norm_s / 60:g}分钟内可达（{places}{more}{aged}）。"
-        f"{_minutes_words(gain, limit_s)}{clause}"
-    )
+    aged = f"其中{bands}" if bands else ""
+    whom = "，".join(part for part in (places + more, aged) if part)
+    inside = f"（{whom}）" if whom else ""
+    return f"{gain.type_label}：新增{who}在{gain.norm_s / 60:g}分钟内可达{inside}。{_minutes_words(gain, limit_s)}"
 
 
 def _of(people: float, places: int) -> str:

@@ -15,7 +15,7 @@ from yike.reports.project_list.rows import labels
 
 LIST_WIDTHS = (10, 36, 38, 26, 26, 40, 20, 18, 20)
 LIST_HEADERS = (
-    "序号",
+    "编号",
     "项目名称",
     "点位",
     "建设方式",
