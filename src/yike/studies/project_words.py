@@ -79,7 +79,8 @@ def gain_words(gain: TypeGain, limit_s: float) -> str:
     aged = f"其中{bands}" if bands else ""
     whom = "，".join(part for part in (places + more, aged) if part)
     inside = f"（{whom}）" if whom else ""
-    return f"{gain.type_label}：新增{who}在{gain.norm_s / 60:g}分钟内可达{inside}。{_minutes_words(gain, limit_s)}"
+    minutes = f"{gain.norm_s / 60:g}分钟内可达"
+    return f"{gain.type_label}：新增{who}在{minutes}{inside}。{_minutes_words(gain, limit_s)}"
 
 
 def _of(people: float, places: int) -> str:
