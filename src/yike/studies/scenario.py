@@ -69,7 +69,10 @@ def open_base(spec: StudySpec, progress: Progress = silent) -> ScenarioBase:
     base = base_of(spec, watch)
     with watch.stage("评价生活圈"):
         before = judge_base(base)
-    return ScenarioBase(base, before, dict(base.pack.digests), dict(basemap_of(base.pack)))
+    opened = ScenarioBase(base, before, dict(base.pack.digests), dict(basemap_of(base.pack)))
+    with watch.stage("准备更新"):
+        opened.live.begin()
+    return opened
 
 
 def apply_scenario(opened: ScenarioBase, scenario: Scenario, progress: Progress = silent) -> ScenarioOutcome:

@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from yike.core.geo.projection import LocalProjection
-from yike.core.network.overlay import Edit, OpenGate, apply_overlay
+from yike.core.network.overlay import CloseStreet, Edit, OpenGate, apply_overlay
 from yike.core.tables import Outlets, OutletStatus, Places, Tri
 from yike.errors import Fault, InputError
 from yike.sources.compounds import GATE_WITHIN_M
@@ -335,7 +335,7 @@ class _Desk:
 
     def edit_street(self, edit: StreetEdit, entry: Entry) -> str:
         change = edit.edit
-        name = f"“{change.name}”" if change.name else ""
+        name = f"“{change.name}”" if change.name else _spot_of(change)
         if isinstance(change, OpenGate) and self._open_compound(change, edit.hours):
             return f"给小区开门{name}"
         self.streets.append((entry, change))
@@ -420,6 +420,10 @@ class _Desk:
         if at in rooms.premises_id:
             i = rooms.premises_id.index(at)
             return float(rooms.lon[i]), float(rooms.lat[i])
+        stops = self.base.pack.stops
+        if stops is not None and at in stops.stop_id:
+            i = stops.stop_id.index(at)
+            return float(stops.lon[i]), float(stops.lat[i])
         rows = self.rows_of(at)
         if rows:
             return float(self.outlets.lon[rows[0]]), float(self.outlets.lat[rows[0]])
@@ -474,6 +478,14 @@ class _Desk:
         no_borders = len(pack.circles) > 0 and all(p is None for p in pack.circles.polygons)
         if (circle < 0).any() and no_borders and self.communities.delineation != "walking_voronoi":
             settled["outlets_by_walk"] = True
+
+
+def _spot_of(edit: Edit) -> str:
+    """Where a street edit without a name is, in words."""
+    if isinstance(edit, CloseStreet) and edit.way_id:
+        return f"（路 {edit.way_id}）"
+    lon, lat = (v[0] if isinstance(v, tuple) else v for v in (edit.lon, edit.lat))
+    return f"（{lon:.5f}, {lat:.5f}）"
 
 
 def _near(text: str, known: Iterable[str]) -> str:

@@ -86,6 +86,10 @@ class LiveBase:
             access = self._with_new_places(access, place_at, outlets, outlet_at, services)
         return Reached(places, outlets, place_at, outlet_at, access, services)
 
+    def begin(self) -> None:
+        """Begin the watch, which the first scenario would begin otherwise."""
+        self._watch(self.columns)
+
     def _watch(self, columns: IntArray) -> LiveAccess:
         """The live table, with a column for every type asked for so far."""
         wanted = np.union1d(self.columns, columns).astype(np.int32)

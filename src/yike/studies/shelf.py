@@ -162,6 +162,8 @@ class _Reader:
             return self._array(node["array"])
         if "class" in node:
             kind = _class_of(node["class"])
+            if list(node["fields"]) != [f.name for f in fields(kind)]:
+                raise UnreadableShelfError(f"{node['class']} had other fields when this was written")
             made = object.__new__(kind)
             for name, value in node["fields"].items():
                 object.__setattr__(made, name, self.thing(value))

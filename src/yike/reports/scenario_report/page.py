@@ -78,6 +78,8 @@ def _facts(facts: ScenarioFacts) -> Html:
         f"步行者：{facts.before.profile.label}",
         f"{len(facts.outcomes)} 个情景",
     ]
+    if facts.before.places.is_estimated.any():
+        items.append(f"人口{label('estimated')}")
     return tag("ul", [tag("li", item) for item in items], class_="facts")
 
 
@@ -99,7 +101,8 @@ def _overview(facts: ScenarioFacts) -> Html:
     body = []
     for row in rows.overview(facts):
         cells = [tag("th", row["label"], scope="row")]
-        cells.append(tag("td", "–" if row["is_change"] else _value(row["now"]), class_="num"))
+        now = "–" if row["is_change"] else _value(row["now"], row["code"])
+        cells.append(tag("td", now, class_="num"))
         cells += [tag("td", _moved(row, value), class_="num") for value in row["scenarios"]]
         body.append(tag("tr", cells, class_="strong" if row["code"] in STRONG else None))
     body.append(
@@ -114,21 +117,24 @@ def _overview(facts: ScenarioFacts) -> Html:
     return tag("div", table, class_="frame")
 
 
-def _value(value: Any) -> str:
+def _value(value: Any, code: str) -> str:
+    """Scores with two places, all else as whole numbers."""
     if value is None:
         return words.UNKNOWN
-    return figures.count(value) if float(value).is_integer() else figures.decimal(value, 2)
+    return figures.decimal(value, 2) if code == "score" else figures.count(value)
 
 
 def _moved(row: Row, value: Any) -> Html:
     """A figure after a scenario, with the difference to now where it has one."""
+    shown = _value(value, row["code"])
     if row["is_change"] or value is None or row["now"] is None:
-        return text(_value(value))
+        return text(shown)
     change = round(value - row["now"], 2)
     if not change:
-        return text(_value(value))
+        return text(shown)
     sign = "+" if change > 0 else "−"
-    return Html(f"{text(_value(value))} {tag('small', f'（{sign}{_value(abs(change))}）')}")
+    by = f"（{sign}{_value(abs(change), row['code'])}）"
+    return Html(f"{text(shown)} {tag('small', by)}")
 
 
 def _types(facts: ScenarioFacts) -> Html:
