@@ -59,8 +59,10 @@ def _minutes(spec: TimetableSpec) -> str:
 def _fairness(ground: Ground, spec: TimetableSpec, plan: TimetablePlan) -> list[str]:
     if spec.fair == "none":
         return [_say("fair_none")]
-    if not ground.has_groups or plan.worst_group < 0:
+    if not ground.has_groups:
         return [_say("fair_no_group")]
+    if plan.worst_group < 0:  # nobody whom a stop reaches lacks anything
+        return []
     worst = {"community": ground.group_names[plan.worst_group], "share": share(plan.worst_share, 1)}
     if spec.fair == "lexicographic":
         is_proven = plan.worst_bound - plan.worst_share <= 1e-6
