@@ -91,7 +91,8 @@ def invented(**changes):
 
 def one_visit(**changes):
     """One vendor, one stop, once a week."""
-    return usual(vendors=VENDORS[:1], stops=STOPS[:1], visits=(visit("V1", "P1", 2, "am"),), **changes)
+    visits = (visit("V1", "P1", 2, "am"),)
+    return usual(**{"vendors": VENDORS[:1], "stops": STOPS[:1], "visits": visits, **changes})
 
 
 def crowded(**changes):

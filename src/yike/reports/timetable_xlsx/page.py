@@ -52,6 +52,10 @@ def lay_page(ws: Worksheet, view: TimetableView, layout: Layout) -> None:
     if origin.is_invented:
         ws.oddHeader.center.text = "虚构数据，仅供演示"
     ws.sheet_view.showGridLines = False
+    for row in ws.iter_rows():
+        for cell in row:
+            if cell.data_type == "f":  # a name that begins with "=" is a name
+                cell.data_type = "s"
 
 
 def put_title(pen: Pen, view: TimetableView, n_columns: int, under: str = "") -> None:
