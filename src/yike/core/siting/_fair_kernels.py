@@ -170,6 +170,37 @@ def swap(groups, count, covered, is_in, is_fixed, passes):
 
 
 @njit(cache=True)
+def shake(groups, count, covered, is_in, is_fixed, now, lots):
+    """
+    Take a few sites out by lot and fill again, fairest next; a plan that is fairer is kept.
+
+    ``lots``, numbers in [0, 1), make every decision; ``now`` holds the judgement of the plan, in and out.
+    """
+    verdict = np.empty(len(now))
+    for lot in lots:
+        free = np.flatnonzero(is_in & ~is_fixed)
+        if len(free) < 2:
+            return
+        before = is_in.copy()
+        for draw in lot[: 2 + int(lot[-1] * (len(lot) - 2))]:
+            j = free[int(draw * len(free))]
+            if is_in[j]:
+                drop_site(groups, count, covered, j)
+                is_in[j] = False
+        fill(groups, count, covered, is_in, before.sum(), False)
+        judge(groups, covered, verdict)
+        if compare(verdict, now) > 0:
+            now[:] = verdict
+            continue
+        for j in range(len(is_in)):
+            if is_in[j] and not before[j]:
+                drop_site(groups, count, covered, j)
+            elif before[j] and not is_in[j]:
+                add_site(groups, count, covered, j)
+        is_in[:] = before
+
+
+@njit(cache=True)
 def enumerate_all(groups, free, count, covered, is_in, n_more, best_in, best):
     """
     Try every choice of ``n_more`` among ``free``; leaves the fairest in ``best_in`` and ``best``.

@@ -14,8 +14,11 @@ from yike.core.siting._mix_program import items_of, mix_program, start_point
 from yike.core.siting.options import SolveOptions
 from yike.core.tables import BoolArray
 
-SMALL_PAIRS = 6_000
-"""With at most so many (item, row) pairs HiGHS is asked, whatever the number of candidates."""
+SMALL_PAIRS = 60_000
+"""With at most so many (item, row) pairs HiGHS is asked, whatever the number of candidates: seconds."""
+
+MOST_NODES = 500
+"""Of its search tree when there are more candidates than ``exact_up_to``."""
 
 SHAKE_WORK = 600_000_000
 """Rows looked at by shaking when no number of rounds is named: some seconds."""
@@ -187,7 +190,7 @@ def _ask_highs(
     """Let HiGHS prove or improve; takes its plan into ``best`` when that is better and truly feasible."""
     program, columns = mix_program(mix)
     start = start_point(mix, columns, best.has, best.count)
-    nodes = None if len(mix.site_cost) <= options.exact_up_to else 2_000
+    nodes = None if len(mix.site_cost) <= options.exact_up_to else MOST_NODES
     limits = replace(options, time_limit_s=max(watch.left_s, 0.1))
     answer = run_highs(program, limits, start, max_nodes=nodes)
     if answer.status in ("time", "person"):

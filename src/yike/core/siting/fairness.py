@@ -34,7 +34,10 @@ from yike.core.tables import BoolArray, FloatArray, IntArray, PlanStatus, Siting
 MOST_CHOICES = 250_000
 """All choices are tried when there are at most so many; 10 of 20 sites are 184,756."""
 
-SMALL_PAIRS = 6_000
+SHAKE_WORK = 60_000_000
+"""Rows and shares looked at by shaking when no number of rounds is named: a second or two."""
+
+SMALL_PAIRS = 30_000
 """With at most so many (site, row) pairs HiGHS is asked."""
 
 
@@ -75,7 +78,7 @@ def solve_fair(problem: FairCover, options: SolveOptions) -> SitingPlan:
     is_fixed = np.zeros(m, np.bool_)
     is_fixed[problem.fixed] = True
     k = max(min(problem.k, m), int(is_fixed.sum()))
-    fair = _improved_greedy(groups, is_fixed, k, watch)
+    fair = _improved_greedy(groups, is_fixed, k, options, watch)
     if comb(m - int(is_fixed.sum()), k - int(is_fixed.sum())) <= MOST_CHOICES and options.exact_up_to > 0:
         _try_all(groups, is_fixed, k, fair)
     else:
@@ -101,14 +104,23 @@ def plain_groups(problem: FairCover) -> Groups:
     )  # fmt: skip
 
 
-def _improved_greedy(groups: Groups, is_fixed: BoolArray, k: int, watch: Watchman) -> Fair:
-    """Fairest-next and most-people-next, both swapped until nothing is fairer; the fairer of the two."""
+def _improved_greedy(
+    groups: Groups, is_fixed: BoolArray, k: int, options: SolveOptions, watch: Watchman
+) -> Fair:
+    """Fairest-next and most-people-next, both swapped and shaken; the fairer of the two."""
     best: Fair | None = None
+    lots = np.random.default_rng(options.seed)
+    work = max(1, len(groups.row) + len(is_fixed) * len(groups.base) * 5)
+    rounds = options.rounds if options.rounds is not None else int(np.clip(SHAKE_WORK // work, 20, 1000))
     for by_weight in (False, True):
         count, covered, is_in = _start(groups, is_fixed)
         kernels.fill(groups, count, covered, is_in, k, by_weight)
         passes = 0 if watch.says_stop() else 10
         verdict = kernels.swap(groups, count, covered, is_in, is_fixed, passes)
+        for _block in range(0, rounds, 20):
+            if watch.says_stop():
+                break
+            kernels.shake(groups, count, covered, is_in, is_fixed, verdict, lots.random((20, 5)))
         if best is None or kernels.compare(verdict, best.verdict) > 0:
             best = Fair(is_in.copy(), verdict.copy(), float("inf"), False, "")
     assert best is not None
