@@ -179,6 +179,14 @@ def test_budget_holds(town):
     assert (ids(record), record["objective"]) == (["R3"], 120)
 
 
+def test_a_budget_too_small_for_any_site_is_told(town):
+    record = site(town, SitingSpec("pharmacy", cutoff_s=270, model="budget", budget_fen=2_999_999)).record
+
+    assert (record["answer"], record["sites"]) == ("no", [])
+    assert "万元不够" in record["reason"]
+    assert "--kinds outlet" in record["cure"]
+
+
 def test_several_types_may_share_premises(town):
     record = site(town, SitingSpec("pharmacy", k=1, cutoff_s=270, type_codes=("pharmacy", "tailor"))).record
 

@@ -165,7 +165,9 @@ def _record(
     labels = "、".join(t["label"] for t in types)
     everybody = asked[0].demand
     is_needed = any((a.demand.weight > 0).any() for a in asked)
-    reason, cure = ("", "") if sites else why_nobody(found, spec.kinds, labels, is_needed)
+    in_reach = bool(len(reach.demand_idx))
+    told = ("", "") if sites else why_nobody(found, spec, labels, is_needed=is_needed, in_reach=in_reach)
+    reason, cure = told
     return {
         "type_code": "、".join(a.type_code for a in asked),
         "form_row": "、".join(t["form_row"] for t in types),

@@ -328,16 +328,21 @@ def _why_no(told: Told, sites: list[dict[str, Any]]) -> tuple[str, str]:
         return "", ""
     label = told.base.types.types[told.base.types.idx(told.spec.type_code)].label
     is_needed = math.fsum(told.demand.weight) > 0
-    return why_nobody(told.found, told.spec.kinds, label, is_needed)
+    in_reach = bool((told.demand.weight[told.reach.demand_idx] > 0).any())
+    return why_nobody(told.found, told.spec, label, is_needed=is_needed, in_reach=in_reach)
 
 
-def why_nobody(found: CandidateList, kinds: tuple[str, ...], label: str, is_needed: bool) -> tuple[str, str]:
-    """Reason and cure of an empty plan: nobody needs it, nothing to choose from, nobody in reach."""
+def why_nobody(
+    found: CandidateList, spec: SitingSpec, label: str, *, is_needed: bool, in_reach: bool
+) -> tuple[str, str]:
+    """Reason and cure of an empty plan: nobody needs it, no candidate, no money, nobody in reach."""
     if not is_needed:
         code, facts = "site.all_reached", {"type": label}
     elif not len(found):
-        names = "、".join(KIND_LABELS[k] for k in kinds)
+        names = "、".join(KIND_LABELS[k] for k in spec.kinds)
         code, facts = "site.no_candidates", {"kinds": names, "count": str(len(found.rejected))}
+    elif in_reach and spec.budget_fen is not None:
+        code, facts = "site.over_budget", {"budget": f"{spec.budget_fen / 1e6:g}"}
     else:
         code, facts = "site.no_gain", {}
     return message_of(code, facts), cure_of(code, facts)
