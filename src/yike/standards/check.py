@@ -17,7 +17,6 @@ from yike.standards.judging import load_judgement, load_options, load_siting_lim
 from yike.standards.layers import Layer
 from yike.standards.loader import load_profiles, load_supply, load_types
 from yike.standards.packs import build_pack, find_files, load_lineage
-from yike.standards.site_rules import load_site_rules
 from yike.standards.types import BusinessTypes, GradeRule, IndicatorRule, RulePack, Source
 
 SETTINGS = {
