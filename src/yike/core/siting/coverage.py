@@ -25,8 +25,10 @@ from yike.core.siting.subsets import MOST, best_cover, best_of, few, lost_weight
 from yike.core.siting.watch import Watch, side_by_side
 from yike.core.tables import FloatArray, IntArray, SitingPlan
 
-ROUNDS = 1000
-"""Steps of the dual when the options name none; the search gets two looks at each pair per step."""
+ROUNDS = (500, 1000)
+"""Fewest and most steps of the dual when the options name none; the search looks at each pair twice a step."""
+WORK = 4e9
+"""Looks at pairs that the steps of the dual between those may take: about 8 s."""
 CURVE_ROUNDS = 200
 """The same for each descent of a curve."""
 
@@ -80,7 +82,7 @@ def solve_core(core: CoverCore, watch: Watch) -> Found:
 
 
 def _solve_large(core: CoverCore, watch: Watch) -> Found:
-    rounds = ROUNDS if watch.options.rounds is None else max(0, watch.options.rounds)
+    rounds = _rounds(core, watch)
     start, _ = greedy_chain(core)
     quick = rearrange_sites(core, start, rounds // 10, watch)
     target = core.value(quick)
@@ -99,6 +101,12 @@ def _solve_large(core: CoverCore, watch: Watch) -> Found:
     if proof is None:
         return Found(sites, dual.bound, method, why)
     return proof
+
+
+def _rounds(core: CoverCore, watch: Watch) -> int:
+    if watch.options.rounds is not None:
+        return max(0, watch.options.rounds)
+    return int(np.clip(WORK / max(1, len(core.sets.rows)), *ROUNDS))
 
 
 def only_sites(reach: Reach, cutoff_s: float, sites: IntArray) -> Reach:

@@ -18,6 +18,7 @@ from yike.core.siting.plans import Found, plan_of
 from yike.core.siting.problems import PCenter
 from yike.core.siting.reach import Reach
 from yike.core.siting.set_cover import cover_with
+from yike.core.siting.set_cover_search import FULL, QUICK, Effort
 from yike.core.siting.subsets import best_of, few, longest_table
 from yike.core.siting.watch import Watch
 from yike.core.tables import BoolArray, FloatArray, IntArray, SitingPlan
@@ -111,7 +112,7 @@ def _halve(reach: Reach, must: BoolArray, end_s: FloatArray, k: int, floor: floa
     unknown = min(unknown, good)
     while bad + 1 < unknown and not watch.reason():
         at = (bad + unknown) // 2
-        sites, fewest = _promise(reach, must, end_s, float(walks[at]), k, watch)
+        sites, fewest = _promise(reach, must, end_s, float(walks[at]), k, watch, FULL)
         if sites is not None:
             best, good, unknown = sites, at, at
         elif fewest > k:
@@ -124,9 +125,15 @@ def _halve(reach: Reach, must: BoolArray, end_s: FloatArray, k: int, floor: floa
 
 
 def _promise(
-    reach: Reach, must: BoolArray, end_s: FloatArray, walk_s: float, k: int, watch: Watch
+    reach: Reach,
+    must: BoolArray,
+    end_s: FloatArray,
+    walk_s: float,
+    k: int,
+    watch: Watch,
+    effort: Effort = QUICK,
 ) -> tuple[IntArray | None, float]:
     """At most ``k`` sites that bring everybody within a walk, or None; and how few sites can."""
     left = must & (end_s > walk_s)
-    sites, fewest = cover_with(reach, left, min(walk_s, reach.limit_s), k, watch)
+    sites, fewest = cover_with(reach, left, min(walk_s, reach.limit_s), k, watch, effort)
     return (sites, fewest) if len(sites) <= k else (None, fewest)

@@ -17,7 +17,7 @@ from yike.core.siting.plans import Found, plan_of
 from yike.core.siting.problems import SetCover
 from yike.core.siting.reach import Reach
 from yike.core.siting.set_cover_core import reduce_cover
-from yike.core.siting.set_cover_search import MOST_PAIRS, solve_part
+from yike.core.siting.set_cover_search import FULL, QUICK, Effort, solve_part
 from yike.core.siting.sets import sets_of
 from yike.core.siting.watch import Watch
 from yike.core.tables import BoolArray, FloatArray, IntArray, SitingPlan
@@ -59,7 +59,7 @@ def solve_set_cover(problem: SetCover, options: SolveOptions) -> SitingPlan:
 
 
 def cover_with(
-    reach: Reach, must: BoolArray, cutoff_s: float, enough: int, watch: Watch
+    reach: Reach, must: BoolArray, cutoff_s: float, enough: int, watch: Watch, effort: Effort = QUICK
 ) -> tuple[IntArray, float]:
     """
     Few sites that cover all of ``must``, and a lower bound of how few can.
@@ -70,7 +70,7 @@ def cover_with(
         Stop at a cover of so many, or when the bound says that none exists.
     """
     cost = np.ones(reach.n_candidates)
-    sites, bound, _ = _solve(reach, must, cutoff_s, cost, watch, enough, MOST_PAIRS // 8)
+    sites, bound, _ = _solve(reach, must, cutoff_s, cost, watch, enough, effort)
     return sites, bound
 
 
@@ -81,7 +81,7 @@ def _solve(
     cost: FloatArray,
     watch: Watch,
     enough: int = 0,
-    most_pairs: int = MOST_PAIRS,
+    effort: Effort = FULL,
 ) -> tuple[IntArray, float, str]:
     sets = sets_of(reach, cutoff_s, must.astype(float), cost=cost)
     core = reduce_cover(sets, cost[sets.candidate_idx])
@@ -90,7 +90,7 @@ def _solve(
     methods = [] if len(core.parts) else ["reductions"]
     for part in core.parts:
         rest = max(0.0, enough - bound) if len(core.parts) == 1 else 0.0
-        sites, low, method = solve_part(part, watch, rest, most_pairs)
+        sites, low, method = solve_part(part, watch, rest, effort)
         chosen.append(part.candidate_idx[sites])
         bound += low
         methods.append(method)

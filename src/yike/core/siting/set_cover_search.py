@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from scipy.sparse import csr_array
 
@@ -14,15 +16,27 @@ from yike.core.siting.watch import Watch
 from yike.core.tables import BoolArray, FloatArray, IntArray
 
 ROUNDS = 1000
-"""Steps of the dual when the options name none; the search gets ten looks at each pair per step."""
+"""Steps of the dual when the options name none; the search looks at each pair in proportion."""
 STRETCH = 5_000_000
 MOST_PAIRS = 400_000
 """Pairs that HiGHS is tried on."""
 MOST_NODES = 20_000
 
 
+@dataclass(frozen=True)
+class Effort:
+    """How hard to try on one part."""
+
+    looks: int = 10  # of the search at each pair, per round
+    most_pairs: int = MOST_PAIRS  # that HiGHS is tried on
+
+
+FULL, QUICK = Effort(), Effort(looks=1, most_pairs=MOST_PAIRS // 8)
+"""For a plan; and for one of the dozen questions that a p-center asks."""
+
+
 def solve_part(
-    part: CoverPart, watch: Watch, enough: float = 0.0, most_pairs: int = MOST_PAIRS
+    part: CoverPart, watch: Watch, enough: float = 0.0, effort: Effort = FULL
 ) -> tuple[IntArray, float, str]:
     """
     A cheap cover and a bound of the cheapest.
@@ -31,8 +45,6 @@ def solve_part(
     ----------
     enough
         A cover of this cost ends the search, as does a bound above it.
-    most_pairs
-        HiGHS is tried on no more.
     """
     sets, cost = part.sets, part.cost
     if sets.n_candidates <= few(watch.options):
@@ -44,14 +56,14 @@ def solve_part(
     other = _greedy(part, price + 1e-3 * float(price.max(initial=1.0)))
     is_in = other if cost[other].sum() < cost[is_in].sum() else is_in
     bound = whole(bound, cost, "min")
-    is_in = search(part, is_in, max(bound, enough), 10 * rounds * len(sets.rows), watch)
+    is_in = search(part, is_in, max(bound, enough), effort.looks * rounds * len(sets.rows), watch)
     spent = float(cost[is_in].sum())
     sites, method = np.flatnonzero(is_in).astype(np.int32), "greedy, row weighting; Lagrangian bound"
     is_enough = spent <= enough or bound > enough > 0
     gap = (spent - bound) / spent
     if gap <= max(SAME, watch.options.wanted_gap) or is_enough or watch.reason() or not rounds:
         return sites, min(bound, spent), method
-    if len(sets.rows) > most_pairs and sets.n_candidates > watch.options.exact_up_to:
+    if len(sets.rows) > effort.most_pairs and sets.n_candidates > watch.options.exact_up_to:
         return sites, bound, method
     return _prove(part, sites, bound, watch)
 
