@@ -198,9 +198,7 @@ def test_costs_add_site_and_type_and_are_all_inferred():
     assert {m.kind for m in load_modes()} == {"reuse", "new", "movable"}
 
 
-def test_every_form_type_of_the_basic_group_has_a_key_project():
-    types = load_types()
-    without = [
-        t.code for i in types.form_idx if (t := types.types[i]).group == "basic" and not programme_of(t.code)
-    ]
-    assert without == []
+def test_only_types_that_the_document_names_have_a_key_project():
+    assert programme_of("repair").label == "一菜一修"
+    assert programme_of("childcare").label == "一老一小"
+    assert programme_of("hair_beauty") is None

@@ -66,7 +66,7 @@ def _overall(paper: OfficialPaper, facts: ProjectFacts) -> None:
     groups = cells.grouped(facts)
     if groups:
         told = "；".join(f"{name}{len(members)}个" for name, members in groups)
-        paper.text(f"按六项重点实施项目归组：{told}。业态归组中文件没有写明的为推定。")
+        paper.text(f"按六项重点实施项目归组：{told}。文件没有提到的业态列为其他业态。")
     if origin.is_invented:
         paper.text("本清单所用网点、人口和闲置用房为虚构，仅供演示，不得作为决策依据。")
 

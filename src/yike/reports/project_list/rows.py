@@ -12,7 +12,7 @@ from yike.reports import words
 from yike.reports.project_facts import GapLine, ProjectFacts, TypeGain
 
 FEN_PER_WAN = 1_000_000
-OTHER_GROUP = "其他"
+OTHER_GROUP = "其他业态"
 
 
 @cache
