@@ -20,25 +20,19 @@ only beside a pack: ``studies.scenario_edits`` looks.
 from __future__ import annotations
 
 import difflib
-import math
 import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import shapely
-
-from yike.core.geo.datum import to_wgs84
 from yike.core.network import overlay
 from yike.errors import Fault, InputError, UnreadableFileError
-from yike.sources.age_bands import band_of_header
 from yike.sources.intake import fault
-from yike.sources.opening_hours import parse_hours
 from yike.sources.pack_spec import DATUMS
+from yike.sources.scenario_cells import MOST_PEOPLE, Cells, WrongCellError
 from yike.sources.scenario_edits import (
     AddFunction,
     AddOutlet,
@@ -52,15 +46,12 @@ from yike.sources.scenario_edits import (
     SetNorm,
     SetProfile,
     SetTime,
-    Spot,
     StreetEdit,
 )
-from yike.standards.classify import classify
-from yike.standards.loader import load_profiles, load_types
+from yike.standards.loader import load_profiles
 
 TEMPLATE = "scenario_template.toml"
 LONGEST_WALK_MIN = 120.0
-MOST_PEOPLE = 1_000_000.0
 MOST_REACH_M = 200.0
 
 KINDS = {
@@ -94,14 +85,6 @@ _ALIAS = {
 _HEAD_KEYS = ("name", "note", "datum", "edit")
 _ENTRY = re.compile(r"^[ \t]*\[\[\s*edit\s*\]\]", re.MULTILINE)
 _CLOCK = re.compile(r"^(\d{1,2})[:：](\d{2})$")
-
-
-class _Wrong(Exception):
-    """One entry cannot be used: rest of the fault's code, the key, what was found, further facts."""
-
-    def __init__(self, code: str, key: str, found: object, **facts: str) -> None:
-        super().__init__(code)
-        self.code, self.key, self.found, self.facts = code, key, found, facts
 
 
 def read_scenario(path: Path) -> Scenario:
@@ -212,13 +195,13 @@ class _Reading:
             near = difflib.get_close_matches(str(said), _ALIAS, n=3, cutoff=0.4) or list(KINDS.values())
             self.tell(number, "kind", "do", said or "", near="、".join(near))
             return
-        cells = _Cells(entry, datum)
+        cells = Cells(entry, datum)
         edit = _MAKERS[kind](cells)
         known = {"do", *cells.asked}
         for key in entry:
             if key not in known:
                 keys = "、".join(sorted(known - {"do"}))
-                cells.wrong.append(_Wrong("key", key, entry[key], near=keys, kind=KINDS[kind]))
+                cells.wrong.append(WrongCellError("key", key, entry[key], near=keys, kind=KINDS[kind]))
         for wrong in cells.wrong:
             self.tell(number, wrong.code, wrong.key, wrong.found, **wrong.facts)
         if not cells.wrong and edit is not None:
@@ -245,146 +228,7 @@ def _head_text(reading: _Reading, data: Mapping[str, Any], key: str) -> str:
     return ""
 
 
-class _Cells:
-    """The keys of one entry: what is asked for is read and checked, what is wrong is kept."""
-
-    def __init__(self, entry: Mapping[str, Any], datum: str) -> None:
-        self.entry, self.datum = entry, datum
-        self.asked: list[str] = []
-        self.wrong: list[_Wrong] = []
-
-    def raw(self, key: str) -> Any:
-        self.asked.append(key)
-        return self.entry.get(key)
-
-    def fail(self, code: str, key: str, found: object, **facts: str) -> None:
-        self.wrong.append(_Wrong(code, key, found, **facts))
-
-    def text(self, key: str, *, need: bool = False) -> str:
-        value = self.raw(key)
-        if value is None or value == "":
-            if need:
-                self.fail("missing", key, "")
-            return ""
-        if not isinstance(value, str):
-            self.fail("text", key, value)
-            return ""
-        return value.strip()
-
-    def number(
-        self, key: str, low: float, high: float, *, need: bool = False, other: float = math.nan
-    ) -> float:
-        value = self.raw(key)
-        if value is None:
-            if need:
-                self.fail("missing", key, "")
-            return other
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not is_number or not low <= value <= high:
-            self.fail("number", key, value, low=f"{low:g}", high=f"{high:g}")
-            return other
-        return float(value)
-
-    def flag(self, key: str) -> bool | None:
-        value = self.raw(key)
-        if value is not None and not isinstance(value, bool):
-            self.fail("flag", key, value)
-            return None
-        return value
-
-    def type(self, key: str) -> int:
-        word = self.text(key, need=True)
-        return self._match(key, word) if word else -1
-
-    def types(self, key: str, *, need: bool = False) -> tuple[int, ...]:
-        value = self.raw(key)
-        if value is None:
-            if need:
-                self.fail("missing", key, "")
-            return ()
-        words = [value] if isinstance(value, str) else value
-        if not isinstance(words, list) or not all(isinstance(w, str) for w in words):
-            self.fail("types", key, value)
-            return ()
-        return tuple(dict.fromkeys(i for i in (self._match(key, w) for w in words) if i >= 0))
-
-    def _match(self, key: str, word: str) -> int:
-        match = classify(word, _catalogue())
-        if match.type_idx < 0:
-            near = "、".join(match.suggestions) or "附件5的具体业态，如便利店、药店"
-            self.fail("type", key, word, near=near)
-        return match.type_idx
-
-    def hours(self, key: str, *, need: bool = False) -> str:
-        text = self.text(key, need=need)
-        if text and not parse_hours(text).is_known:
-            self.fail("hours", key, text)
-        return text
-
-    def spot(self, *, with_polygon: bool = False) -> Spot:
-        """A point, or the id of a premises or candidate; exactly one of them."""
-        keys = ["point", "at", *(["polygon"] if with_polygon else [])]
-        told = [k for k in keys if self.raw(k) is not None]
-        if len(told) != 1:
-            self.fail("spot", " / ".join(keys), "、".join(told) or "")
-            return Spot()
-        if told == ["at"]:
-            self.asked.remove("at")
-            return Spot(at=self.text("at", need=True))
-        if told == ["polygon"]:
-            return self._inside(self.entry["polygon"])
-        lon, lat = self._pair("point", self.entry["point"])
-        return Spot(lon, lat)
-
-    def point(self, key: str) -> tuple[float, float]:
-        value = self.raw(key)
-        if value is None:
-            self.fail("missing", key, "")
-            return math.nan, math.nan
-        return self._pair(key, value)
-
-    def points(self, key: str) -> tuple[tuple[float, float], ...]:
-        value = self.raw(key)
-        if not isinstance(value, list) or len(value) < 2:
-            self.fail("points", key, "" if value is None else value)
-            return ()
-        return tuple(self._pair(key, p) for p in value)
-
-    def _pair(self, key: str, value: Any) -> tuple[float, float]:
-        is_pair = isinstance(value, list) and len(value) == 2
-        is_number = is_pair and all(
-            isinstance(v, int | float) and not isinstance(v, bool) and math.isfinite(v) for v in value
-        )
-        if not is_number or abs(value[0]) > 180 or abs(value[1]) > 90:
-            swapped = bool(is_number) and abs(value[0]) <= 90 and abs(value[1]) <= 180
-            self.fail("point_swapped" if swapped else "point", key, value)
-            return math.nan, math.nan
-        lon, lat = to_wgs84(float(value[0]), float(value[1]), self.datum)
-        return float(lon), float(lat)
-
-    def _inside(self, value: Any) -> Spot:
-        """A point inside a ring of points."""
-        if not isinstance(value, list) or len(value) < 3:
-            self.fail("polygon", "polygon", value)
-            return Spot()
-        n_wrong = len(self.wrong)
-        ring = [self._pair("polygon", p) for p in value]
-        if len(self.wrong) > n_wrong:
-            return Spot()
-        area = shapely.Polygon(ring)
-        if not area.is_valid or area.is_empty:
-            self.fail("polygon", "polygon", value)
-            return Spot()
-        inside = area.representative_point()
-        return Spot(float(inside.x), float(inside.y))
-
-
-@cache
-def _catalogue() -> Any:
-    return load_types()
-
-
-def _add_outlet(cells: _Cells) -> ScenarioEdit:
+def _add_outlet(cells: Cells) -> ScenarioEdit:
     return AddOutlet(
         type_idx=cells.type("type"),
         spot=cells.spot(),
@@ -398,29 +242,29 @@ def _add_outlet(cells: _Cells) -> ScenarioEdit:
     )
 
 
-def _close_outlet(cells: _Cells) -> ScenarioEdit:
+def _close_outlet(cells: Cells) -> ScenarioEdit:
     return CloseOutlet(cells.text("outlet", need=True))
 
 
-def _move_outlet(cells: _Cells) -> ScenarioEdit:
+def _move_outlet(cells: Cells) -> ScenarioEdit:
     return MoveOutlet(cells.text("outlet", need=True), cells.spot())
 
 
-def _add_function(cells: _Cells) -> ScenarioEdit:
+def _add_function(cells: Cells) -> ScenarioEdit:
     return AddFunction(cells.text("outlet", need=True), cells.types("type", need=True))
 
 
-def _extend_hours(cells: _Cells) -> ScenarioEdit:
+def _extend_hours(cells: Cells) -> ScenarioEdit:
     return ExtendHours(cells.text("outlet", need=True), cells.hours("hours", need=True))
 
 
-def _open_gate(cells: _Cells) -> ScenarioEdit:
+def _open_gate(cells: Cells) -> ScenarioEdit:
     lon, lat = cells.point("point")
     within_m = cells.number("within_m", 0.1, MOST_REACH_M, other=15.0)
     return StreetEdit(overlay.OpenGate(lon, lat, within_m, cells.text("name")), cells.hours("hours"))
 
 
-def _add_path(cells: _Cells) -> ScenarioEdit | None:
+def _add_path(cells: Cells) -> ScenarioEdit | None:
     points = cells.points("points")
     steps, name = cells.flag("steps"), cells.text("name")
     join_m = cells.number("join_m", 0.1, MOST_REACH_M, other=10.0)
@@ -430,7 +274,7 @@ def _add_path(cells: _Cells) -> ScenarioEdit | None:
     return StreetEdit(overlay.AddPath(lon, lat, name, bool(steps), join_m))
 
 
-def _close_street(cells: _Cells) -> ScenarioEdit:
+def _close_street(cells: Cells) -> ScenarioEdit:
     way = cells.number("way", 1, 2**62, other=0.0)
     name, within_m = cells.text("name"), cells.number("within_m", 0.1, MOST_REACH_M, other=15.0)
     if way:
@@ -440,42 +284,24 @@ def _close_street(cells: _Cells) -> ScenarioEdit:
     return StreetEdit(overlay.CloseStreet(0, lon, lat, within_m, name))
 
 
-def _new_estate(cells: _Cells) -> ScenarioEdit:
+def _new_estate(cells: Cells) -> ScenarioEdit:
     return NewEstate(
         spot=cells.spot(with_polygon=True),
         people=cells.number("people", 0.0, MOST_PEOPLE, need=True),
         place_id=cells.text("id"),
         name=cells.text("name"),
         households=cells.number("households", 0.0, MOST_PEOPLE),
-        bands=_bands(cells),
+        bands=cells.bands("bands"),
         community=cells.text("community"),
     )
 
 
-def _bands(cells: _Cells) -> dict[str, float]:
-    value = cells.raw("bands")
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        cells.fail("bands", "bands", value)
-        return {}
-    found: dict[str, float] = {}
-    for header, n in value.items():
-        band = band_of_header(header)
-        is_number = isinstance(n, int | float) and not isinstance(n, bool) and 0 <= n <= MOST_PEOPLE
-        if not band or not is_number:
-            cells.fail("bands", "bands", f"{header} = {n}")
-        else:
-            found[band] = float(n)
-    return found
-
-
-def _set_norm(cells: _Cells) -> ScenarioEdit:
+def _set_norm(cells: Cells) -> ScenarioEdit:
     minutes = cells.number("minutes", 1.0, LONGEST_WALK_MIN, need=True)
     return SetNorm(cells.type("type"), minutes * 60.0)
 
 
-def _set_profile(cells: _Cells) -> ScenarioEdit:
+def _set_profile(cells: Cells) -> ScenarioEdit:
     word = cells.text("profile", need=True)
     profiles = load_profiles()
     codes = {p.label: code for code, p in profiles.items()} | {code: code for code in profiles}
@@ -485,7 +311,7 @@ def _set_profile(cells: _Cells) -> ScenarioEdit:
     return SetProfile(codes.get(word, ""))
 
 
-def _set_time(cells: _Cells) -> ScenarioEdit:
+def _set_time(cells: Cells) -> ScenarioEdit:
     text = cells.text("at", need=True)
     clock = _CLOCK.match(text)
     if text and (clock is None or int(clock[1]) > 23 or int(clock[2]) > 59):
@@ -494,7 +320,7 @@ def _set_time(cells: _Cells) -> ScenarioEdit:
     return SetTime(int(clock[1]) * 60 + int(clock[2]) if clock else 0)
 
 
-_MAKERS: dict[str, Callable[[_Cells], ScenarioEdit | None]] = {
+_MAKERS: dict[str, Callable[[Cells], ScenarioEdit | None]] = {
     "add_outlet": _add_outlet,
     "close_outlet": _close_outlet,
     "move_outlet": _move_outlet,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ import shapely
 
 from yike.core.geo.projection import LocalProjection
 from yike.core.network.overlay import CloseStreet, Edit, OpenGate, apply_overlay
-from yike.core.tables import Outlets, OutletStatus, Places, Tri
+from yike.core.tables import OutletStatus, Tri
 from yike.errors import Fault, InputError
 from yike.sources.compounds import GATE_WITHIN_M
 from yike.sources.names import match_name
@@ -40,6 +40,7 @@ from yike.standards.loader import load_types
 from yike.standards.types import BusinessTypes, RulePack, Source
 from yike.studies.base import Base
 from yike.studies.pipeline import limit_of
+from yike.studies.scenario_tables import find_areas, longer, with_outlet, with_place
 from yike.studies.study import StudySpec
 
 
@@ -153,7 +154,7 @@ class _Desk:
             "checked_on": self.base.pack.spec.pack.as_of,  # as if it stood in the register on that day
         }  # fmt: skip
         services = self._services(edit.type_idx, edit.services, edit.hours)
-        self.outlets = _with_row(self.outlets, row, services)
+        self.outlets = with_outlet(self.outlets, row, services)
         self.new_rows[outlet_id] = n
         self.moved.add(n)
         if edit.is_chain is None:
@@ -291,7 +292,7 @@ class _Desk:
             "community_idx": community, "circle_idx": self._circle(community, lon, lat),
             "compound_idx": compound[0], "is_estimated": False, "source_row": -1,
         }  # fmt: skip
-        self.places = _with_place(self.places, row)
+        self.places = with_place(self.places, row)
         if community >= 0:
             # who moves in belongs to the community's own totals
             more = {"people": edit.people, "households": edit.households}
@@ -357,7 +358,7 @@ class _Desk:
             "lon": gate.lon, "lat": gate.lat, "x_m": x_m, "y_m": y_m, "compound_idx": nearest,
             "is_pedestrian": True, "is_car": False, "hours": hours, "spans": spans, "source_row": -1,
         }  # fmt: skip
-        self.gates = replace(self.gates, **{k: _longer(getattr(self.gates, k), v) for k, v in row.items()})
+        self.gates = replace(self.gates, **{k: longer(getattr(self.gates, k), v) for k, v in row.items()})
         return True
 
     def try_streets(self) -> None:
@@ -438,7 +439,9 @@ class _Desk:
             # closures by the hour are settled where OSM is read
             again = read_pack(spec.pack, at_minute=spec.at_minute)
             pack = replace(pack, network=again.network, spec=again.spec)
-        self._find_areas(settled)
+        if self.moved:
+            self.outlets, by_walk = find_areas(pack, self.communities, self.outlets, sorted(self.moved))
+            settled |= {"outlets_by_walk": True} if by_walk else {}
         edited = replace(
             pack,
             outlets=self.outlets,
@@ -456,29 +459,6 @@ class _Desk:
             notes.append(f"{'、'.join(self.chainless)} 没有写是否连锁（chain），按不是连锁计（推定）。")
         return Edited(spec, edited, self.rules, is_other, tuple(self.said), tuple(notes))
 
-    def _find_areas(self, settled: dict[str, Any]) -> None:
-        """Communities and circles of new and moved outlets, by the rules of ``sources.pack_join``."""
-        rows = np.array(sorted(self.moved), np.int64)
-        if not len(rows):
-            return
-        pack = self.base.pack
-        lon, lat = self.outlets.lon[rows], self.outlets.lat[rows]
-        community = polygon_of_points(self.communities.polygons, lon, lat)
-        circle = polygon_of_points(pack.circles.polygons, lon, lat)
-        if len(self.communities):
-            of_own = np.where(community >= 0, self.communities.circle_idx[community], -1)
-            circle = np.where(of_own >= 0, of_own, circle)
-        elif len(pack.circles) == 1 and (
-            pack.circles.polygons[0] is None or pack.spec.circles.source == "none"
-        ):
-            circle = np.zeros(len(rows), np.int32)
-        all_communities, all_circles = self.outlets.community_idx.copy(), self.outlets.circle_idx.copy()
-        all_communities[rows], all_circles[rows] = community, circle
-        self.outlets = replace(self.outlets, community_idx=all_communities, circle_idx=all_circles)
-        no_borders = len(pack.circles) > 0 and all(p is None for p in pack.circles.polygons)
-        if (circle < 0).any() and no_borders and self.communities.delineation != "walking_voronoi":
-            settled["outlets_by_walk"] = True
-
 
 def _spot_of(edit: Edit) -> str:
     """Where a street edit without a name is, in words."""
@@ -491,29 +471,3 @@ def _spot_of(edit: Edit) -> str:
 def _near(text: str, known: Iterable[str]) -> str:
     names = list(known)
     return "、".join(difflib.get_close_matches(text, names, n=3, cutoff=0.5) or names[:3]) or "没有"
-
-
-def _longer(column: Any, value: Any) -> Any:
-    """A column with one more value."""
-    if isinstance(column, tuple):
-        return (*column, value)
-    if column.ndim > 1:
-        return np.concatenate([column, np.asarray(value, column.dtype)[None]])
-    return np.append(column, np.asarray([value], column.dtype))
-
-
-def _with_row(outlets: Outlets, row: dict[str, Any], services: list[int]) -> Outlets:
-    columns = {
-        f.name: _longer(getattr(outlets, f.name), row[f.name]) for f in fields(outlets) if f.name in row
-    }
-    ptr = outlets.service_ptr
-    return replace(
-        outlets,
-        **columns,
-        service_ptr=np.append(ptr, ptr[-1] + len(services)),
-        service_type_idx=np.append(outlets.service_type_idx, np.array(services, np.int32)),
-    )
-
-
-def _with_place(places: Places, row: dict[str, Any]) -> Places:
-    return replace(places, **{name: _longer(getattr(places, name), value) for name, value in row.items()})

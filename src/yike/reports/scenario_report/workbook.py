@@ -155,7 +155,7 @@ def _area_table(pen: _Pen, facts: ScenarioFacts, level: str, first: str) -> None
         "", "", "", "0.#", "0.#", "", "", _WHOLE, _WHOLE, _SHARE, _SHARE, _WHOLE, _WHOLE, _WHOLE, _WHOLE,
         _WHOLE, _WHOLE,
     ]  # fmt: skip
-    pen.table(head, body, formats, [20, 24, 18, 9, 9, 12, 12, 12, 12, 10, 10, 10, 10, 10, 10, 9, 9])
+    pen.table(head, body, formats, [20, 24, 30, 13, 13, 12, 12, 13, 13, 13, 13, 13, 13, 11, 11, 11, 11])
 
 
 def _areas(pen: _Pen, facts: ScenarioFacts) -> None:
@@ -217,7 +217,7 @@ def _who(pen: _Pen, facts: ScenarioFacts) -> None:
         for r in rows.who_rows(facts, o, MOST_PLACES)
     ]
     formats = ["", "", "", "", _WHOLE, "", _TENTH, _TENTH, "", "0.000000", "0.000000"]
-    pen.table(head, body, formats, [20, 14, 16, 24, 9, 18, 11, 11, 16, 12, 12])
+    pen.table(head, body, formats, [20, 14, 16, 24, 9, 30, 11, 11, 16, 12, 12])
 
 
 def _bands(pen: _Pen, facts: ScenarioFacts) -> None:
@@ -230,7 +230,7 @@ def _bands(pen: _Pen, facts: ScenarioFacts) -> None:
         for r in rows.type_rows(facts, o)
         for band, n in r["by_band"].items()
     ]
-    pen.table(head, body, ["", "", "", _WHOLE, _WHOLE], [24, 22, 16, 14, 14])
+    pen.table(head, body, ["", "", "", _WHOLE, _WHOLE], [24, 30, 16, 14, 14])
 
 
 def _notes(pen: _Pen, facts: ScenarioFacts) -> None:
