@@ -18,7 +18,7 @@ from yike.core.tables import Attachments, FloatArray, Gaps, GapState, IntArray, 
 from yike.standards.judging import load_siting_limits
 from yike.studies.base import Base
 from yike.studies.site_rating import warnings_of
-from yike.studies.siting_offer import Offer, offer_of, thinned
+from yike.studies.siting_offer import Offer, Offers, thinned
 from yike.studies.watch import Watch
 
 STAGE = "推荐选址"
@@ -62,9 +62,10 @@ def siting_of(base: Base, gaps: Gaps, watch: Watch) -> dict[str, Any]:
         weight, weights = _weights(base)
         types, left_out = [], [_left(base, t, "types_max") for t in wanted[int(limits["types_max"]) :]]
         wanted = wanted[: int(limits["types_max"])]
+        offers = Offers(base, limits["spacing_m"])
         for done, type_idx in enumerate(wanted):
             count(done, len(wanted))
-            found = _site(base, _lack(base, gaps, type_idx, weight), limits)
+            found = _site(offers, _lack(base, gaps, type_idx, weight), limits)
             (left_out.append(_left(base, type_idx, found)) if isinstance(found, str) else types.append(found))
     return {
         "types": types,
@@ -113,12 +114,13 @@ def _left(base: Base, type_idx: int, reason: str) -> dict[str, Any]:
     return {"type_idx": type_idx, "type_code": base.types.types[type_idx].code, "reason": reason}
 
 
-def _site(base: Base, lack: _Lack, limits: dict[str, float]) -> dict[str, Any] | str:
+def _site(offers: Offers, lack: _Lack, limits: dict[str, float]) -> dict[str, Any] | str:
     """Sites of one type, or the reason why there are none."""
+    base = offers.base
     if not len(lack.rows):
         return "nobody"
     for kind in ("premises", "street_point"):
-        offer = offer_of(base, lack.type_idx, kind, limits["spacing_m"])
+        offer = offers.of(lack.type_idx, kind)
         offer = thinned(
             offer, base.joined.places, lack.rows, lack.weight, lack.cutoff_s * base.profile.speed_m_s, limits
         )

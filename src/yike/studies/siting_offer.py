@@ -26,8 +26,24 @@ class Offer:
     is_thinned: bool = False
 
 
-def offer_of(base: Base, type_idx: int, kind: str, spacing_m: float) -> Offer:
-    """Candidates of one kind that the site rules of a type allow."""
+class Offers:
+    """The candidates of one base, kind by kind; street points suit every type and are made once."""
+
+    def __init__(self, base: Base, spacing_m: float) -> None:
+        self.base = base
+        self.spacing_m = spacing_m
+        self._street: Offer | None = None
+
+    def of(self, type_idx: int, kind: str) -> Offer:
+        """Candidates of one kind that the site rules of a type allow."""
+        if kind != "street_point":
+            return _offer(self.base, type_idx, kind, self.spacing_m)
+        if self._street is None:
+            self._street = _offer(self.base, type_idx, kind, self.spacing_m)
+        return self._street
+
+
+def _offer(base: Base, type_idx: int, kind: str, spacing_m: float) -> Offer:
     found = find_candidates(base, base.types.types[type_idx].code, (kind,), spacing_m=spacing_m)
     n_rejected = len(found.rejected)
     spacing = spacing_m if kind == "street_point" else None
