@@ -13,6 +13,8 @@ from yike.reports.words import chinese_date, count, share
 
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 SETTLED = "optimal"
+LISTS = {"vendors", "stops"}  # what a source may cover that all of a timetable hangs on
+INVENTED = "虚构"
 _NOT_IN_FILE_NAMES = re.compile(r"[^\w\-]+")
 
 
@@ -74,6 +76,13 @@ class TimetableView:
     def when(self, visit: Visit) -> str:
         """``周一上午 08:00–11:30``."""
         return f"{WEEKDAYS[visit.day]}{self.half_label_of[visit.half]} {clock(visit)}"
+
+    @property
+    def is_invented(self) -> bool:
+        """Whether the pack, or the list of vendors or stops in a real one, is made up (虚构)."""
+        origin = self.facts.provenance
+        lists = [s for s in origin.sources if LISTS & set(s.covers)]
+        return origin.is_invented or any(INVENTED in s.name + s.attribution for s in lists)
 
     @property
     def validity(self) -> str:

@@ -51,7 +51,7 @@ def write_ics(facts: TimetableFacts, folder: Path) -> list[Path]:
 
 def _calendar(view: TimetableView, name: str, visits: Iterable[Visit], *, is_vendor: bool) -> Calendar:
     calendar = Calendar()
-    mark = "【虚构】" if view.facts.provenance.is_invented else ""
+    mark = "【虚构】" if view.is_invented else ""
     for key, value in (
         ("prodid", PRODUCT), ("version", "2.0"), ("calscale", "GREGORIAN"), ("method", "PUBLISH"),
         ("x-wr-calname", f"{mark}{_clean(name)}　流动便民服务"), ("x-wr-timezone", ZONE),

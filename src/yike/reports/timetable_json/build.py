@@ -34,7 +34,7 @@ def build_timetable(facts: TimetableFacts) -> dict[str, Any]:
         "name": origin.name,
         "division": origin.division,
         "as_of": origin.as_of,
-        "is_invented": origin.is_invented,
+        "is_invented": view.is_invented,
         "first_day": facts.first_day.isoformat(),
         "last_day": facts.last_day.isoformat() if facts.last_day else None,
         "walk_s": facts.walk_s,

@@ -89,7 +89,7 @@ def note_rows(view: TimetableView) -> list[tuple[str, str]]:
     rows = [
         ("范围", f"{origin.name}（{origin.division}）" if origin.division else origin.name),
         ("数据日期", chinese_date(origin.as_of)),
-        ("虚构", "本表数据为虚构，仅供演示，请勿张贴" if origin.is_invented else "否"),
+        ("虚构", "本表数据为虚构，仅供演示，请勿张贴" if view.is_invented else "否"),
         ("有效期", view.validity),
         ("服务范围", f"居民步行 {view.walk_minutes} 分钟内有停靠点，就算用得上；同一人一周多次只算一人"),
         ("方法", f"{facts.method}；随机种子 {facts.seed}"),

@@ -47,9 +47,8 @@ def lay_page(ws: Worksheet, view: TimetableView, layout: Layout) -> None:
     ws.sheet_properties.pageSetUpPr.fitToPage = True
     ws.print_options.horizontalCentered = True
     ws.page_margins.left = ws.page_margins.right = 0.4
-    origin = view.facts.provenance
-    ws.oddFooter.center.text = f"数据日期 {origin.as_of}　第 &P 页，共 &N 页"
-    if origin.is_invented:
+    ws.oddFooter.center.text = f"数据日期 {view.facts.provenance.as_of}　第 &P 页，共 &N 页"
+    if view.is_invented:
         ws.oddHeader.center.text = "虚构数据，仅供演示"
     ws.sheet_view.showGridLines = False
     for row in ws.iter_rows():
@@ -62,7 +61,7 @@ def put_title(pen: Pen, view: TimetableView, n_columns: int, under: str = "") ->
     """The title across the sheet, and one line under it."""
     pen.put(TITLE_ROW, 1, n_columns, view.facts.title, font=TITLE, box=False)
     pen.ws.row_dimensions[TITLE_ROW].height = 34
-    mark = "【虚构数据，仅供演示】" if view.facts.provenance.is_invented else ""
+    mark = "【虚构数据，仅供演示】" if view.is_invented else ""
     text = f"{mark}{view.validity}　{under}".strip("　")
     pen.put(UNDER_ROW, 1, n_columns, text, font=WARN if mark else BODY, align=CENTRE, box=False)
     pen.ws.row_dimensions[UNDER_ROW].height = 22

@@ -38,7 +38,7 @@ def _poster(view: TimetableView, stop: Stop) -> dict[str, Any]:
         "origin": view.origin,
         "area": origin.name,
         "map_review": origin.map_review_no,
-        "is_invented": origin.is_invented,
+        "is_invented": view.is_invented,
     }
 
 

@@ -33,7 +33,7 @@ def code_of(view: TimetableView, stop: Stop, visits: Sequence[Visit]) -> Code:
     if view.facts.public_url:
         return Code(_svg(view.facts.public_url), view.facts.public_url, is_link=True, is_whole=True)
     head = f"{stop.name or stop.stop_id} 流动便民服务"
-    if view.facts.provenance.is_invented:
+    if view.is_invented:
         head = f"【虚构】{head}"
     forms: tuple[Callable[..., list[str]], ...] = (_with_names, _with_times, _by_trade)
     for form in forms:
