@@ -18,7 +18,7 @@ from yike.standards.judging import load_siting_limits
 from yike.standards.project_policy import load_costs
 from yike.standards.site_rules import load_site_rules
 from yike.studies.base import Base
-from yike.studies.siting_offer import offer_of, thinned
+from yike.studies.siting_offer import Offers, thinned
 
 _NO_MORE: Mapping[int, tuple[str, ...]] = {}
 
@@ -99,12 +99,13 @@ def ground_of(
     weight = lacking[:, place_idx]
     in_gap = np.stack([_in_gap(gaps, rows, int(t), len(weight_of_place)) for t in type_idx])[:, place_idx]
     cutoff_s = np.array([gaps.norm_s[gaps.type_idx == t][0] for t in type_idx], np.float64)
+    offers = Offers(base, spacing_m)
     listed = [
         _listed(
             base,
+            offers,
             int(t),
             (*kinds, *more.get(int(t), ())),
-            spacing_m,
             weight[k] * in_gap[k],
             place_idx,
             float(cutoff_s[k]),
@@ -171,9 +172,9 @@ def unserved(gaps: Gaps, row: int) -> IntArray:
 
 def _listed(
     base: Base,
+    offers: Offers,
     type_idx: int,
     kinds: tuple[str, ...],
-    spacing_m: float,
     weight: FloatArray,
     place_idx: LongArray,
     cutoff_s: float,
@@ -184,7 +185,7 @@ def _listed(
     radius_m = cutoff_s * base.profile.speed_m_s
     found, codes = [], []
     for kind in kinds:
-        offer = offer_of(base, type_idx, kind, spacing_m)
+        offer = offers.of(type_idx, kind)
         codes += [r.code for r in offer.found.rejected]
         if len(offer.found):
             kept = thinned(offer, base.joined.places, place_idx[rows], weight[rows], radius_m, limits)
