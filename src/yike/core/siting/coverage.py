@@ -26,7 +26,7 @@ from yike.core.siting.watch import Watch, side_by_side
 from yike.core.tables import FloatArray, IntArray, SitingPlan
 
 ROUNDS = (500, 1000)
-"""Fewest and most steps of the dual when the options name none; the search looks at each pair twice a step."""
+"""Fewest and most steps of the dual unless named; per step the search looks at each pair twice."""
 WORK = 4e9
 """Looks at pairs that the steps of the dual between those may take: about 8 s."""
 CURVE_ROUNDS = 200
