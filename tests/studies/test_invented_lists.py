@@ -41,6 +41,6 @@ def test_timetables_of_real_towns_make_their_papers(name, shared_data, tmp_path)
 
     assert visited
     assert len(posters) == len(visited) + 1
-    text = PdfReader(posters[0]).pages[0].extract_text().replace(" ", "")
+    text = PdfReader(posters[0]).pages[0].extract_text().replace(" ", "").replace("\n", "")
     assert "虚构流动服务者和停靠点清单" in text
     assert "虚构演示" in text  # the town is real, what stands on the poster is not
