@@ -36,7 +36,8 @@ def problem_of(model: str, reach, people, k: int):
     from yike.core.siting.problems import MaxCover, PCenter, PMedian, SetCover
 
     within_reach = np.zeros(reach.n_demand, bool)
-    within_reach[reach.demand_idx[reach.walk_s <= CUTOFF_S]] = True
+    if model in ("lscp", "p_center"):
+        within_reach[reach.demand_idx[reach.walk_s <= CUTOFF_S]] = True
     return {
         "mclp": lambda: MaxCover(reach, people, CUTOFF_S, k),
         "lscp": lambda: SetCover(reach, within_reach, CUTOFF_S),

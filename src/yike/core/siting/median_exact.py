@@ -13,6 +13,9 @@ from yike.core.siting.subsets import MOST, best_of, nearest_table
 from yike.core.siting.watch import Watch
 from yike.core.tables import BoolArray, Float32Array, FloatArray, IntArray, LongArray
 
+MOST_LISTED = 1_000_000
+"""Pairs of the rest that are laid out anew, before merging tells how many count: 20 MB."""
+
 
 def best_of_all(core: MedianCore, kept: IntArray) -> IntArray:
     """At most ``k`` of some candidates, the best of all subsets."""
@@ -35,9 +38,11 @@ def prove_median(core: MedianCore, sites: IntArray, dual: MedianDual, watch: Wat
     if len(kept) <= MOST:
         sites = best_of_all(core, kept)
         return Found(sites, core.value(sites), "greedy, rearrangement; Lagrangian reduction, all subsets")
+    is_forced = len(kept) <= watch.options.exact_up_to
+    if int(np.diff(core.reach.ptr)[kept].sum()) > MOST_LISTED and not is_forced:
+        return None
     row_ptr, cand, near_s = _lists(core, kept)
     size = np.diff(row_ptr)
-    is_forced = len(kept) <= watch.options.exact_up_to
     if int((size * (size + 1) // 2).sum()) > 20 * MOST_PAIRS and not is_forced:
         return None
     sets = merge_rows(*_lost(core, row_ptr, cand, near_s), len(kept))

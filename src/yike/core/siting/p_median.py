@@ -22,7 +22,7 @@ from yike.core.siting.subsets import few
 from yike.core.siting.watch import Watch, side_by_side
 from yike.core.tables import FloatArray, IntArray, SitingPlan
 
-ROUNDS = (300, 2000)
+ROUNDS = (250, 2000)
 """Fewest and most steps of the dual when the options name none; the search looks at each pair once a step."""
 WORK = 2e9
 """Looks at pairs that the steps between those may take: about 4 s."""
