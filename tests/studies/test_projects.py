@@ -220,6 +220,19 @@ def test_street_points_help_only_where_nothing_else_does(yima):
     assert all(facts.details[i].needs_review for i in points)
 
 
+def test_nothing_to_draft_is_not_nothing_lacking(tiny):
+    # Nobody looked: every state becomes 未调查, and the list must not say that all is well.
+    base, facts = tiny
+    looked = facts.gaps.state.copy()
+    looked[:] = GapState.NOT_SURVEYED
+    unseen = replace(facts, gaps=replace(facts.gaps, state=looked))
+    drafted = draft_projects(base, unseen, ProjectSpec())
+    assert len(drafted.projects) == 0
+    assert "判断不了" in drafted.plan.words
+    met = replace(facts, gaps=replace(facts.gaps, state=np.full_like(looked, GapState.MET)))
+    assert draft_projects(base, met, ProjectSpec()).plan.words == "没有发现缺口，不需要项目。"
+
+
 def test_an_unknown_type_is_refused(yima):
     with pytest.raises(InputError, match="不认识的业态"):
         draft_projects(*yima, ProjectSpec(types=("飞船坞",)))

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+
 from yike import __version__
 from yike.core.siting.options import SolveOptions
-from yike.core.tables import Gaps, LongArray
+from yike.core.tables import Gaps, GapState, LongArray
 from yike.errors import InputError
 from yike.reports.facts import ReportFacts
 from yike.reports.project_facts import PlanRecord, ProjectFacts
@@ -259,6 +261,16 @@ def _notes(
     return tuple(text for text, is_true in said.items() if is_true)
 
 
+def _why_empty(gaps: Gaps) -> str:
+    """Why there is nothing to draft; that nothing was found lacking is only said where somebody looked."""
+    unclear = (GapState.DATA_MISSING, GapState.NOT_SURVEYED, GapState.UNKNOWN)
+    n_unclear = int(np.isin(gaps.state, unclear).sum())
+    if n_unclear and not (gaps.state == GapState.MET).any():
+        return f"{n_unclear} 项业态未调查或数据缺失，判断不了有没有缺口，无从起草；请先补查网点。"
+    tail = f"另有 {n_unclear} 项未调查或数据缺失，判断不了。" if n_unclear else ""
+    return f"没有发现缺口，不需要项目。{tail}"
+
+
 def _empty(base: Base, facts: ReportFacts, spec: ProjectSpec, needs: tuple[NeedRow, ...]) -> ProjectFacts:
     """The list of a pack without gaps."""
     nothing = no_plan(base)
@@ -272,11 +284,11 @@ def _empty(base: Base, facts: ReportFacts, spec: ProjectSpec, needs: tuple[NeedR
         details=(),
         gaps=(),
         needs=answer_needs(base, facts.gaps, needs, ()),
-        plan=PlanRecord("none", math.nan, math.nan, math.nan, "none", "没有缺口，不需要项目。", 0.0, 0, 0, 0),
+        plan=PlanRecord("none", math.nan, math.nan, math.nan, "none", _why_empty(facts.gaps), 0.0, 0, 0, 0),
         kinds=spec.kinds,
         budget_fen=spec.budget_fen,
         weights="people",
         is_estimate=False,
-        notes=("没有发现缺口；未调查、数据缺失的业态判断不了有没有缺口。",),
+        notes=("未调查、数据缺失的业态判断不了有没有缺口，不起草项目。",),
         version=__version__,
     )

@@ -121,7 +121,7 @@ def summary(facts: ProjectFacts) -> str:
     """The list in one sentence."""
     n = len(facts.projects)
     if not n:
-        return "没有可列入的项目。" if facts.gaps else "没有发现缺口。"
+        return "没有可列入的项目。" if facts.gaps else facts.plan.words
     low, high, people = totals(facts)
     closed = sum(g.outcome == "closed" for g in facts.gaps)
     left = [g for g in facts.gaps if g.outcome != "closed"]
