@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from small_packs import HEAD, NETWORK, OUTLETS, PLACES, SOURCE, at, lonlat, outlets_csv, small_pack
 from yike.core.network.overlay import AddPath, CloseStreet, OpenGate
 from yike.sources.scenario_edits import (
     AddFunction,
@@ -226,3 +227,77 @@ def test_one_outlet_is_judged_in_its_own_circle_only(yima):
     )  # fmt: skip
     assert judge_touched(inputs, yima.before) is not None
     assert judge_touched(replace(inputs, rules=replace(after.rules)), yima.before) is None
+
+
+COMMUNITIES = """
+[communities]
+file = "communities.csv"
+datum = "wgs84"
+"""
+CIRCLES = """
+[circles]
+file = "circles.csv"
+"""
+
+
+def walked_pack(folder, places, communities=(), section=COMMUNITIES):
+    """A pack whose areas have no borders: who belongs where is told on foot."""
+    shops = (
+        f"W1,便民店,便利店,{at(50, 5)}",
+        f"W2,光明药房,药店,{at(250, 105)}",
+        f"W3,小修,维修点,{at(310, 310)}",
+        f"M1,菜场,菜市场,{at(0, 0)}",
+    )
+    return small_pack(
+        folder,
+        toml=HEAD + NETWORK + OUTLETS + PLACES + section + CIRCLES + SOURCE,
+        places="\n".join(places) + "\n",
+        outlets=outlets_csv(*shops),
+        files={
+            "communities.csv": "\n".join(communities) + "\n",
+            "circles.csv": "名称,包含社区\n西圈,甲社区\n东圈,乙社区\n",
+        },
+    )
+
+
+HOMES = (at(20, 10), at(130, 210), at(290, 300), at(390, 120), at(210, 195))
+POINTS = ("社区名称,经度,纬度,人口", f"甲社区,{at(0, 0)},401", f"乙社区,{at(400, 400)},299")
+
+
+def after_of(folder):
+    opened = open_base(StudySpec(folder, with_isochrones=False))
+    scenario = scenario_of(
+        AddOutlet(REPAIR, Spot(*lonlat(300, 205)), "N1"),
+        MoveOutlet("W1", Spot(*lonlat(350, 300))),
+        NewEstate(Spot(*lonlat(290, 210)), 130.0, households=50.0, community="乙社区"),
+        CloseOutlet("W2"),
+    )
+    after = apply_scenario(opened, scenario).after
+    assert_same_side(after, full_run(opened, scenario))
+    assert (after.outlets.circle_idx >= 0).all()
+    # who lived there before is no fewer and no more: the new 130 are on top
+    np.testing.assert_array_equal(after.places.people[:-1], opened.before.places.people)
+    assert after.places.people[-1] == 130.0
+    return after
+
+
+@pytest.mark.parametrize(
+    ("column", "values"), [("人数", (90, 70, 150, 40, 60)), ("建筑面积", (800, 1200, 500, 900, 700))]
+)
+def test_communities_by_walk_equal_the_full_run_and_keep_their_people(tmp_path, column, values):
+    rows = [f"P{k},{spot},{n}" for k, (spot, n) in enumerate(zip(HOMES, values, strict=True))]
+    after = after_of(walked_pack(tmp_path / "p", [f"编号,经度,纬度,{column}", *rows], POINTS))
+
+    assert after.communities.delineation == "walking_voronoi"
+
+
+def test_outlets_that_belong_to_the_nearest_home_equal_the_full_run(tmp_path):
+    """Communities by a column of the homes, without any place: outlets go with the homes."""
+    own = ("甲社区", "甲社区", "乙社区", "乙社区", "乙社区")
+    rows = [f"P{k},{spot},50,{c}" for k, (spot, c) in enumerate(zip(HOMES, own, strict=True))]
+    homes = ["编号,经度,纬度,人数,社区", *rows]
+    section = '\n[communities]\ncolumn = "社区"\n'
+    after = after_of(walked_pack(tmp_path / "p", homes, section=section))
+
+    # the new one and the one that moved stand beside homes of the east
+    assert after.outlets.circle_idx[[0, -1]].tolist() == [1, 1]

@@ -122,7 +122,8 @@ def _met_walks(thinned: Thinned, of_places: Passings, of_outlets: Passings, n_kn
     wanted = np.zeros(len(thinned.rank), bool)
     wanted[junction] = True
     near = wanted[of_places[1]]
-    met = group_passings(*(np.ascontiguousarray(a[near]) for a in of_places), len(thinned.rank))
+    place, passed, ticks_to = (a[near] for a in of_places)
+    met = group_passings(place, passed, ticks_to, len(thinned.rank))
     n_met = met.ptr[junction + 1] - met.ptr[junction]
     start = np.repeat(met.ptr[junction] - np.concatenate([[0], np.cumsum(n_met)[:-1]]), n_met)
     at = start + np.arange(int(n_met.sum()))
