@@ -166,3 +166,14 @@ def test_what_is_not_a_target_of_sites_is_refused(yima, spec, code):
     with pytest.raises(InputError) as caught:
         plan_targets(*yima, spec)
     assert caught.value.code == code
+
+
+@pytest.mark.real
+def test_missing_data_are_not_missing_shops(shared_data, tmp_path):
+    from real_packs import make_pack
+
+    pack = make_pack("beijing-wudaokou", shared_data, tmp_path / "pack")
+    with pytest.raises(InfeasibleError) as caught:
+        plan_targets(*judged(pack, "yike-default"), TargetSpec(level="basic", share=0.7))
+    assert caught.value.code == "projects.target.data"
+    assert "补查" in caught.value.hint

@@ -36,6 +36,7 @@ class LevelState:
     level: Level
     open_parts: tuple[tuple[OpenPart, ...], ...]  # per circle; none: at the level as far as sites count
     is_possible: BoolArray  # per circle: every open part can be met by the candidates
+    is_doubtful: BoolArray  # per circle: not possible only because data cannot tell of some types
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +72,7 @@ def goal_of(
 
 
 def _state(level: Level, standing: Standing, row_of: Mapping[int, int], can: BoolArray, n: int) -> LevelState:
-    open_parts, possible = [], np.ones(n, bool)
+    open_parts, possible, told = [], np.ones(n, bool), np.ones(n, bool)
     for c in range(n):
         mine = []
         for k, part in enumerate(level.parts):
@@ -79,9 +80,11 @@ def _state(level: Level, standing: Standing, row_of: Mapping[int, int], can: Boo
             if short > 0:
                 presence = tuple(row_of[r] for r in standing.lacking[k][c].tolist() if r in row_of)
                 mine.append(OpenPart(presence, short))
-                possible[c] &= int(can[list(presence)].sum()) >= short
+                n_can = int(can[list(presence)].sum())
+                possible[c] &= n_can >= short
+                told[c] &= n_can + int(standing.unknown[k, c]) >= short
         open_parts.append(tuple(mine))
-    return LevelState(level, tuple(open_parts), possible)
+    return LevelState(level, tuple(open_parts), possible, told & ~possible)
 
 
 def solve_aims(
@@ -150,6 +153,12 @@ def _refuse_hopeless(goal: Goal, aim: LevelAim) -> None:
     best = float(aim.weight[state.is_possible].sum())
     if _reaches(aim, state.is_possible):
         return
+    with_data = float(aim.weight[state.is_possible | state.is_doubtful].sum())
+    if with_data >= aim.at_least - HAIR * max(1.0, aim.at_least):
+        raise InfeasibleError(
+            "projects.target.data", label=aim.label, wanted=aim.wanted, best=aim.told(best),
+            n_circles=int(state.is_doubtful.sum()),
+        )  # fmt: skip
     blocked = [goal.circle_names[c] for c in np.flatnonzero(~state.is_possible)]
     shown = "、".join(blocked[:5]) + (f" 等 {len(blocked)} 个" if len(blocked) > 5 else "")
     raise InfeasibleError(
