@@ -245,6 +245,19 @@ def ruin_and_recreate(town: Town, week: Week, rounds: int, most_ruined: int, dic
     return better
 
 
+@njit(cache=True)
+def drop_idle(town: Town, week: Week) -> None:
+    """Take visits out that add nobody: a vendor's half-day is not asked for in vain."""
+    for vendor in range(week.at.shape[0]):
+        for half in range(N_HALVES):
+            stop = week.at[vendor, half]
+            if stop >= 0:
+                value = week.value[0]
+                drop(town, week, vendor, half)
+                if week.value[0] < value - 1e-6:
+                    add(town, week, vendor, stop, half)
+
+
 def new_dice(seed: int) -> Any:
     """State of the dice; any seed, never zero."""
     return np.array([(seed * 2654435761 + 88172645463325252) & 0x7FFFFFFFFFFFFFFF or 1], np.int64)

@@ -26,7 +26,7 @@ WORK = 36_000_000
 """Rounds x pairs of stop and class of homes: ten seconds at most; bounds a search whatever the machine."""
 
 ROUNDS = (200, 4_000)
-SLICE = 100  # rounds between two looks at the clock
+SLICE = 20  # rounds between two looks at the clock
 MOST_RUINED = 3
 EPS = 1e-9
 
@@ -99,7 +99,8 @@ class Search:
                 self.out_of_time = True
                 break
             kernels.ruin_and_recreate(town, week, SLICE, MOST_RUINED, dice)
-        return self._without_idle(week.at.copy())
+        kernels.drop_idle(town, week)
+        return week.at.copy()
 
     def _start(self, floor: float) -> tuple[kernels.Town, kernels.Week]:
         m = self.m
@@ -117,23 +118,6 @@ class Search:
             np.zeros(n_groups), np.zeros(1),
         )  # fmt: skip
         return town, week
-
-    def _without_idle(self, at: IntArray) -> IntArray:
-        """Visits that add nobody are taken out: a vendor's half-day is not asked for in vain."""
-        value = score_of(self.m, at).people
-        days = days_met(self.m, at)
-        cap = 2 if self.m.worth[1] > 0 else 1
-        for vendor, half in np.argwhere(at >= 0).tolist():
-            stop = int(at[vendor, half])
-            classes = self.m.class_idx[self.m.ptr[stop] : self.m.ptr[stop + 1]]
-            trades = np.array(self.m.trades_of(int(self.m.crew[vendor]), stop), np.int32)
-            cells = np.ix_(trades, classes)
-            if np.all((days[cells] > cap) | (self.m.weight[cells] == 0)):
-                tried = at.copy()
-                tried[vendor, half] = -1
-                if score_of(self.m, tried).people >= value - EPS * max(1.0, value):
-                    at, days = tried, days_met(self.m, tried)
-        return at
 
 
 def _lift(m: Merged) -> FloatArray:
