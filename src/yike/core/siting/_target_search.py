@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 LARGE_PAIRS = 400_000
 """Beyond so many (item, row) pairs the program is solved without whole numbers, for the bound only."""
 
+MEDIUM_PAIRS = 20_000
+"""Beyond so many the relaxation without whole numbers is solved first."""
+
 MOST_NODES = 3_000
 """Of the search tree when there are more candidates than ``exact_up_to``."""
 
@@ -261,8 +264,15 @@ def _ask_highs(
     goal, by_site = rules.goal, plan.objective == "projects"
     program = target_program(plan, rules.must, rules.must_levels, goal)
     is_large = len(goal.item_row) > LARGE_PAIRS
+    relaxed = replace(program, is_integer=np.zeros_like(program.is_integer))
+    floor = -np.inf
+    if len(goal.item_row) > MEDIUM_PAIRS:
+        # the whole program may not even get through its root in time: have this bound first
+        limits = replace(options, time_limit_s=max(watch.left_s, 0.1))
+        answer = run_highs(relaxed, limits)
+        floor = answer.bound if answer.status == "optimal" else -np.inf
     if is_large:
-        program = replace(program, is_integer=np.zeros_like(program.is_integer))
+        program = relaxed
     start = None if best is None or is_large else start_of(plan, goal, best.has, best.count > 0, best.people)
     limits = replace(options, time_limit_s=max(watch.left_s, 0.1))
     nodes = None if len(goal.site_cost) <= options.exact_up_to else MOST_NODES
@@ -277,7 +287,8 @@ def _ask_highs(
             rules.prune(other)
             if best is None or cost_pair(other, by_site) < cost_pair(best, by_site):
                 best = other
-    return answer, best
+    bound = np.nanmax([answer.bound, floor])
+    return replace(answer, bound=float(bound)), best
 
 
 def obeys(goal: Goal, built: Built) -> bool:
