@@ -50,7 +50,7 @@ bench: setup
 	$(BIN)/python benchmarks/access_bench.py --sizes $(SIZE) --peers --write
 	$(BIN)/python benchmarks/build_bench.py --size 100k
 	$(BIN)/python benchmarks/isochrone_bench.py src/yike/sources/bundled/helsinki-center/helsinki.osm.pbf
-	$(BIN)/python benchmarks/siting_bench.py --peers
+	$(BIN)/python benchmarks/siting_bench.py --sizes 12x500,200x2k --peers --peer-limit 60
 
 fmt: setup
 	$(BIN)/ruff format .
