@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import html
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from yike.core.tables import GapState
 from yike.sources.synth.city import make_city
+from yike.studies.base import Base
 from yike.studies.bundled import bundled_pack
 from yike.studies.outputs import run_and_write
 from yike.studies.study import Progress, StudySpec, silent
+from yike.studies.watch import Watch
 
 SEED = 7
 FIRST_PAGE = "index.html"
@@ -40,25 +44,92 @@ def make_demo(out: Path, pack: Path | None = None, progress: Progress = silent) 
             ("helsinki", bundled_pack(out / "packs" / "helsinki")),
             ("yima", make_city("yima", SEED, out / "packs" / "yima", progress)),
         ]
-    results = [(name, run_and_write(StudySpec(path), out / name, (), progress)) for name, path in shown]
+    results = []
+    for name, path in shown:
+        summary = run_and_write(StudySpec(path), out / name, (), progress)
+        results.append((name, summary, further_steps(path, out / name, progress)))
     (out / FIRST_PAGE).write_text(first_page(results), "utf-8")
-    return [summary["sentence"] for _, summary in results]
+    return [line for _, summary, steps in results for line in (summary["sentence"], *(s.said for s in steps))]
 
 
-def first_page(results: list[tuple[str, dict[str, Any]]]) -> str:
+@dataclass(frozen=True)
+class Step:
+    """What came after the report: a sentence, and files under the run's folder with what each is."""
+
+    title: str
+    said: str
+    files: dict[str, str]
+
+
+def further_steps(pack: Path, out: Path, progress: Progress) -> list[Step]:
+    """From gaps to projects, what they would change, and the weekly rounds of moving vendors."""
+    from yike.studies.pipeline import assess_base, base_of
+
+    base = base_of(StudySpec(pack), Watch(progress))
+    if not (assess_base(base, Watch(silent)).facts.gaps.state == GapState.GAP).any():
+        return []
+    steps = [_projects(pack, out, progress), _scenario(pack, out, progress)]
+    if base.pack.vendors is not None and base.pack.stops is not None:
+        steps.append(_timetable(base, out, progress))
+    return steps
+
+
+def _projects(pack: Path, out: Path, progress: Progress) -> Step:
+    from yike.reports.project_list.build import write_projects
+    from yike.reports.project_list.plain import project_data
+    from yike.studies.projects import ProjectSpec, draft_from_pack
+
+    facts = draft_from_pack(StudySpec(pack), ProjectSpec(), progress)
+    written = write_projects(facts, out / "projects")
+    files = {f"projects/{name}": what for name, what in written.items()}
+    return Step("项目清单（草稿）", project_data(facts)["summary"], files)
+
+
+def _scenario(pack: Path, out: Path, progress: Progress) -> Step:
+    """All projects opened: the loop from gap to project to closed gap."""
+    from yike.studies.scenario_outputs import compare_and_write
+
+    edits = out / "projects" / "projects_scenario.toml"
+    summary = compare_and_write(StudySpec(pack), [edits], out / "scenario", (), progress)
+    files = {f"scenario/{name}": what for name, what in summary["files"].items()}
+    return Step("情景对比：项目都开起来", " ".join(summary["sentences"]), files)
+
+
+def _timetable(base: Base, out: Path, progress: Progress) -> Step:
+    from yike.studies.timetable import timetable_of
+    from yike.studies.timetable_papers import coverage_lines, write_papers
+
+    facts = timetable_of(base, None, progress)
+    write_papers(facts, out / "timetable", progress)
+    files = {
+        "timetable/timetable.xlsx": "一周班表",
+        "timetable/posters/posters.pdf": "各停靠点的海报",
+        "timetable/timetable.json": "班表数据",
+    }
+    return Step("流动服务排班", "；".join(coverage_lines(facts)) + "。", files)
+
+
+def first_page(results: list[tuple[str, dict[str, Any], list[Step]]]) -> str:
     """A plain page that leads to every file of every run."""
-    cards = "\n".join(_card(name, summary) for name, summary in results)
+    cards = "\n".join(_card(*result) for result in results)
     page = (files("yike.studies") / "demo_page.html").read_text("utf-8")
     return page.replace("<!-- cards -->", cards)
 
 
-def _card(name: str, summary: dict[str, Any]) -> str:
+def _card(name: str, summary: dict[str, Any], steps: list[Step]) -> str:
+    files = {file: what for file, what in summary["files"].items() if file != "report.html"}
+    further = "".join(
+        f"<h2>{html.escape(step.title)}</h2><p>{html.escape(step.said)}</p>{_links(name, step.files)}"
+        for step in steps
+    )
+    report = f'<p><a class="main" href="{name}/report.html">打开交互报告</a></p>'
+    head = f"<p>{html.escape(summary['sentence'])}</p>{report}"
+    return f"<section>{head}{_links(name, files)}{further}</section>"
+
+
+def _links(name: str, files: dict[str, str]) -> str:
     rows = "\n".join(
         f'<li><a href="{name}/{file}">{html.escape(what)}</a><span>{file}</span></li>'
-        for file, what in summary["files"].items()
-        if file != "report.html"
+        for file, what in files.items()
     )
-    return (
-        f"<section><p>{html.escape(summary['sentence'])}</p>"
-        f'<p><a class="main" href="{name}/report.html">打开交互报告</a></p><ul>{rows}</ul></section>'
-    )
+    return f"<ul>{rows}</ul>"
