@@ -1,0 +1,35 @@
+"""Reads: duties in force, branches a person sees."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from yike.web.accounts.models import Account, Duty
+
+
+def duties_of(account: Account, today: dt.date) -> QuerySet[Duty]:
+    """Duties in force on a day, first and last day included; none for who has left or may not sign in."""
+    if not account.is_active or (account.left_on is not None and account.left_on < today):
+        return Duty.objects.none()
+    in_force = Q(begins_on__lte=today) & (Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+    return Duty.objects.filter(in_force, account=account)
+
+
+def branches_of(account: Account, today: dt.date, roles: Iterable[str] = ()) -> tuple[str, ...]:
+    """Code prefixes of the branches a person sees in any of ``roles``, the widest only; () sees none."""
+    duties = duties_of(account, today)
+    if roles := tuple(roles):
+        duties = duties.filter(role__in=roles)
+    codes = sorted(set(duties.values_list("area_code", flat=True)))
+    return tuple(c for c in codes if not any(c != wide and c.startswith(wide) for wide in codes))
+
+
+def within_branches(branches: Iterable[str], column: str = "area_code") -> Q:
+    """A filter for rows whose code lies in one of the branches; matches nothing without branches."""
+    found = Q(pk__in=())
+    for branch in branches:
+        found |= Q(**{f"{column}__startswith": branch}) if branch else Q(pk__isnull=False)
+    return found

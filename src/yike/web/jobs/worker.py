@@ -1,0 +1,42 @@
+"""The worker: claims jobs one after another until it is told to stop."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+
+from yike.errors import CancelledError, YikeError
+from yike.web.jobs.kinds import work_of
+from yike.web.jobs.models import Job, State
+from yike.web.jobs.queue import Clock, Running, claim
+
+
+def run_one(worker: str, clock: Clock) -> Job | None:
+    """Claim one job and do it; None when nothing waits."""
+    job = claim(worker, clock())
+    if job is None:
+        return None
+    running = Running(job, clock)
+    work = work_of(job.kind)
+    if work is None:
+        running.say(f"没有程序会做“{job.kind}”。")
+        running.end(State.FAILED)
+        return job
+    try:
+        running.end(State.DONE, work(running))
+    except (CancelledError, KeyboardInterrupt):
+        running.end(State.CANCELLED)
+    except YikeError as wrong:
+        running.say(f"{wrong}{wrong.hint}")
+        running.end(State.FAILED, {"code": wrong.code})
+    except Exception:  # the one place that catches all: whatever it was, the job must say so
+        running.say(traceback.format_exc())
+        running.end(State.FAILED, {"code": "job.crashed"})
+    return job
+
+
+def run_until(stop: Callable[[], bool], wait: Callable[[float], None], worker: str, clock: Clock) -> None:
+    """Work until asked to stop; ``wait`` pauses when there is nothing to do."""
+    while not stop():
+        if run_one(worker, clock) is None:
+            wait(0.5)
