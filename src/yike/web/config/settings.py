@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "yike.web.audit",
     "yike.web.jobs",
     "yike.web.regions",
+    "yike.web.outlets",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

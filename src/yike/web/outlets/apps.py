@@ -1,0 +1,17 @@
+"""The app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class OutletsConfig(AppConfig):
+    """Outlets, facilities, premises, units."""
+
+    name = "yike.web.outlets"
+    label = "outlets"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let the worker know this app's jobs."""
+        from yike.web.outlets import jobs  # noqa: F401
