@@ -198,7 +198,8 @@ class OutletVersion(models.Model):
     by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     action = models.CharField("动作", max_length=40)
     values = models.JSONField("内容")
-    batch = models.ForeignKey("ImportBatch", models.PROTECT, null=True, related_name="+")
+    batch = models.ForeignKey("ImportBatch", models.PROTECT, null=True, related_name="versions")
+    batch_row = models.PositiveIntegerField("导入行号", null=True)
 
     class Meta:
         """One of each number."""

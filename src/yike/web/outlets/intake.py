@@ -1,0 +1,279 @@
+"""Lists from outside: read with the engine's readers into rows of plain values, faults beside them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from yike.core.geo.projection import LocalProjection
+from yike.core.tables import Outlets, OutletStatus, Tri
+from yike.errors import Fault, UnreadableFileError, YikeError
+from yike.sources.credit_code import clean_code
+from yike.sources.headers import plain as plain_header
+from yike.sources.intake import ReadContext, fault, faults_of
+from yike.sources.numbers import is_blank
+from yike.sources.outlet_fields import split_services
+from yike.sources.outlets import read_outlets
+from yike.sources.pack_spec import HeadSpec, NetworkSpec, OutletsSpec, PackSpec
+from yike.sources.tabular import Table, read_table
+from yike.standards.classify import classify
+from yike.standards.loader import load_types
+
+SERIAL_HEADERS = frozenset({"序号", "no", "fid", "objectid"})
+"""Columns that number the rows of a file; they tell no outlet from another."""
+
+STATUS = {
+    OutletStatus.OPEN: "open",
+    OutletStatus.PLANNED: "planned",
+    OutletStatus.SUSPENDED: "suspended",
+    OutletStatus.CLOSED: "closed",
+}
+CHAIN_WORDS = (("直营", "direct"), ("加盟", "franchise"), ("特许", "franchise"), ("自愿", "voluntary"),
+               ("单店", "single"), ("个体", "single"))  # fmt: skip
+_COMMUNITY_TAIL = re.compile(r"(社区)?(居民委员会|居委会|村民委员会|村委会|社区|村)$")
+_ASKS_DATUM = ("datum.missing", "datum.missing_no_guess", "datum.missing_unclear")
+_FLAG: Mapping[Tri, bool | None] = {Tri.YES: True, Tri.NO: False, Tri.UNKNOWN: None}
+
+
+@dataclass
+class ReadRow:
+    """One row of a list: what it says of an outlet, and what is wrong with it."""
+
+    number: int
+    values: dict[str, Any]
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether the row cannot be used."""
+        return not self.values or any(f.level == "error" for f in self.faults)
+
+
+@dataclass(frozen=True)
+class ReadList:
+    """A whole list; ``asks_datum`` when nothing says which datum its points are in."""
+
+    rows: tuple[ReadRow, ...]
+    faults: tuple[Fault, ...]  # of the file
+    asks_datum: bool
+    lon: tuple[float, ...] = ()  # as written, for guessing the datum
+    lat: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Known:
+    """Communities a list may name: how → (id, branch)."""
+
+    by_name: Mapping[str, tuple[int, str]]
+    by_code: Mapping[str, tuple[int, str]]
+
+
+def bare_community(name: str) -> str:
+    """A community's name without 社区, 居委会 and the like: lists leave them out."""
+    return _COMMUNITY_TAIL.sub("", name.strip()) or name.strip()
+
+
+def read_list(
+    path: Path, *, branch: str, today: dt.date, known: Known, datum: str = "", sheet: str = "", name: str = ""
+) -> ReadList:
+    """
+    Read a list of outlets.
+
+    Parameters
+    ----------
+    path
+        Excel, CSV, GeoJSON, GeoPackage or zipped Shapefile.
+    branch
+        Area code of outlets whose community is not known.
+    known
+        Communities of the branch.
+    datum
+        As a person said; "" asks, unless every row or the file itself tells.
+    name
+        File name to show.
+    """
+    try:
+        table = read_table(path, sheet=sheet or None, kind="outlet")
+    except UnreadableFileError as wrong:
+        return ReadList((), tuple(_of_file(faults_of(wrong), name)), False)
+    ctx = _context(path, table, today)
+    try:
+        outlets = read_outlets(OutletsSpec(file=path.name, datum=datum, sheet=sheet), ctx)
+    except YikeError as wrong:
+        return ReadList((), tuple(_of_file(faults_of(wrong), name)), False)
+    asks = any(f.code in _ASKS_DATUM for f in ctx.faults)
+    faults = [_renamed(f, name) for f in ctx.faults if f.code not in _ASKS_DATUM]
+    rows = _rows(table, outlets, faults, branch=branch, known=known, datum=datum or table.datum, name=name)
+    lon, lat = table.degrees()
+    return ReadList(
+        rows,
+        tuple(f for f in faults if not f.row),
+        asks,
+        tuple(n.value for n in lon),
+        tuple(n.value for n in lat),
+    )
+
+
+def _of_file(faults: Iterable[Fault], name: str) -> list[Fault]:
+    return [_renamed(f, name) for f in faults]
+
+
+def _renamed(f: Fault, name: str) -> Fault:
+    """The fault with the name a person gave the file, not the one it is kept under."""
+    if not name:
+        return f
+    kept = {k: v for k, v in asdict(f).items() if k != "facts"}
+    facts = {k: name if k == "file" else v for k, v in f.facts.items()}
+    return Fault(**kept | {"file": name}, facts=facts)
+
+
+def _context(path: Path, table: Table, today: dt.date) -> ReadContext:
+    lon, lat = table.degrees()
+    xs = [n.value for n in lon if np.isfinite(n.value) and abs(n.value) <= 180]
+    ys = [n.value for n in lat if np.isfinite(n.value) and abs(n.value) <= 90]
+    origin = (float(np.median(xs)), float(np.median(ys))) if xs and ys else (0.0, 0.0)
+    head = HeadSpec("register", "register", today.isoformat(), False)
+    spec = PackSpec(pack=head, network=NetworkSpec(), outlets=OutletsSpec(file=path.name))
+    return ReadContext(path.parent, spec, load_types(), LocalProjection(*origin))
+
+
+def _rows(
+    table: Table,
+    outlets: Outlets,
+    faults: Sequence[Fault],
+    *,
+    branch: str,
+    known: Known,
+    datum: str,
+    name: str,
+) -> tuple[ReadRow, ...]:
+    told: dict[int, list[Fault]] = {}
+    for f in faults:
+        if f.row:
+            told.setdefault(f.row, []).append(f)
+    entries: dict[int, list[int]] = {}
+    for entry, row in enumerate(outlets.source_row.tolist()):
+        entries.setdefault(row, []).append(entry)
+    cells = _Cells(table, datum, name)
+    rows = []
+    for i, number in enumerate(table.row_number.tolist()):
+        own = entries.get(number, [])
+        values = cells.values(i, outlets, own) if own else {}
+        row = ReadRow(number, values, told.get(number, []))
+        if own:
+            _locate(row, table, i, branch, known, name)
+            if not values.get("name"):
+                row.faults.append(
+                    fault("register.import.no_name", file=name, sheet=table.sheet, row=number,
+                          column=table.header("name"))
+                )  # fmt: skip
+        rows.append(row)
+    return tuple(rows)
+
+
+class _Cells:
+    """Cells of a table, asked for row by row."""
+
+    def __init__(self, table: Table, datum: str, source: str) -> None:
+        self.datum, self.source = datum, source
+        self.text = {name: table.text(name) for name in table.fields}
+        if table.has("id") and plain_header(table.header("id")) in SERIAL_HEADERS:
+            del self.text["id"]
+        self.lon, self.lat = table.degrees()
+        self.types = load_types()
+
+    def values(self, i: int, outlets: Outlets, entries: Sequence[int]) -> dict[str, Any]:
+        """What a row says; columns it leaves blank are not there."""
+        at = entries[0]
+        values = {
+            column: cell
+            for column, name in (
+                ("code", "id"), ("name", "name"), ("type_text", "type"), ("brand", "brand"),
+                ("address", "address"), ("hours", "hours"), ("phone", "phone"),
+                ("no_code_reason", "no_code_reason"),
+            )
+            if (cell := self._cell(name, i))
+        }  # fmt: skip
+        type_idx = int(outlets.type_idx[at])
+        if type_idx >= 0:
+            values["type_code"] = self.types.types[type_idx].code
+        if code := self._cell("credit_code", i):
+            values["credit_code"] = clean_code(code)[:18]
+        if (chain := _FLAG[Tri(int(outlets.is_chain[at]))]) is not None:
+            values["is_chain"] = chain
+        mode = self._cell("mode", i) + self._cell("chain", i)
+        if found := next((code for word, code in CHAIN_WORDS if word in mode), ""):
+            values["chain_mode"] = found
+        for column in ("staff", "area_m2", "capacity"):
+            number = float(getattr(outlets, column)[at])
+            if np.isfinite(number):
+                values[column] = round(number) if column == "staff" else number
+        values["is_movable"] = bool(outlets.is_movable[at])
+        values["is_unstaffed"] = bool(outlets.is_unstaffed[at])
+        if self._cell("status", i):
+            values["status"] = STATUS[OutletStatus(int(outlets.status[at]))]
+        if outlets.checked_on[at]:
+            values["verified_on"] = outlets.checked_on[at]
+        if services := self._services(i):
+            values["services"] = services
+        return values | self._point(i, outlets, entries)
+
+    def _cell(self, name: str, i: int) -> str:
+        cell = self.text[name][i].strip() if name in self.text else ""
+        return "" if is_blank(cell) else cell
+
+    def _services(self, i: int) -> list[dict[str, Any]]:
+        words = dict.fromkeys(split_services(self.text["services"][i]) if "services" in self.text else [])
+        matches = {w: classify(w, self.types).type_idx for w in words}
+        return [
+            {
+                "label": w[:40],
+                "type_code": self.types.types[t].code if t >= 0 else "",
+                "hours": "",
+                "is_public": False,
+            }
+            for w, t in matches.items()
+        ]
+
+    def _point(self, i: int, outlets: Outlets, entries: Sequence[int]) -> dict[str, Any]:
+        at = entries[0]
+        point: dict[str, Any] = {
+            "lon": round(float(outlets.lon[at]), 7), "lat": round(float(outlets.lat[at]), 7),
+            "source_datum": self.datum or "wgs84", "source": self.source[:200],
+        }  # fmt: skip
+        if np.isfinite(self.lon[i].value) and np.isfinite(self.lat[i].value):
+            point |= {"source_lon": self.lon[i].value, "source_lat": self.lat[i].value}
+        if len(entries) > 1 or self._cell("stops", i):
+            point["stops"] = [
+                {
+                    "place": "",
+                    "lon": round(float(outlets.lon[k]), 7),
+                    "lat": round(float(outlets.lat[k]), 7),
+                    "hours": outlets.hours[k],
+                }
+                for k in entries
+            ]
+        return point
+
+
+def _locate(row: ReadRow, table: Table, i: int, branch: str, known: Known, name: str) -> None:
+    """Community and area code of a row, by the name or code in its 社区 column."""
+    cell = table.text("community")[i].strip()
+    hit = known.by_code.get(cell) or known.by_name.get(bare_community(cell)) if cell else None
+    if hit:
+        row.values["community_id"], row.values["area_code"] = hit
+        return
+    row.values["area_code"] = branch
+    if cell:
+        row.faults.append(
+            fault(
+                "register.import.community", file=name, sheet=table.sheet, row=row.number,
+                column=table.header("community"), found=cell, level="warning",
+            )
+        )  # fmt: skip

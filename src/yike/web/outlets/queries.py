@@ -1,0 +1,139 @@
+"""Reads: outlets in somebody's branches, filtered lists, the engine's table."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from yike.web.accounts.models import Account
+from yike.web.accounts.queries import branches_of
+from yike.web.outlets.models import Facility, ImportBatch, LastSeen, Outlet, Premises
+from yike.web.regions.models import AreaName
+
+SORTS: dict[str, tuple[Any, ...]] = {
+    "": ("id",),
+    "name": ("name", "id"),
+    "-name": ("-name", "-id"),
+    "verified": (LastSeen("verified_on"), "id"),
+    "-verified": (LastSeen("verified_on").desc(), "-id"),
+    "area": ("area_code", "form_row", "status", "id"),
+}
+FLAGS = ("is_chain", "is_24h", "opens_early", "open_late", "is_movable", "is_unstaffed", "delivers_at_night",
+         "is_accessible", "takes_cash", "is_invented")  # fmt: skip
+
+
+def in_branch(branch: str, column: str = "area_code") -> Q:
+    """Rows of a branch as a range of codes, which both databases answer from an index; "" is everything."""
+    if not branch:
+        return Q()
+    after = str(int(branch) + 1).zfill(len(branch))
+    return Q(**{f"{column}__gte": branch, f"{column}__lt": after})
+
+
+def in_branches(branches: Iterable[str], column: str = "area_code") -> Q:
+    """Rows of any of the branches; none without branches."""
+    found = Q(pk__in=())
+    for branch in branches:
+        if not branch:
+            return Q()
+        found |= in_branch(branch, column)
+    return found
+
+
+def live_outlets() -> QuerySet[Outlet]:
+    """Outlets in force: neither taken out nor merged."""
+    return Outlet.objects.filter(gone_at__isnull=True)
+
+
+def outlets_visible_to(account: Account, today: dt.date) -> QuerySet[Outlet]:
+    """Outlets in the branches of an account's duties, those gone left out."""
+    return live_outlets().filter(in_branches(branches_of(account, today)))
+
+
+def histories_visible_to(account: Account, today: dt.date) -> QuerySet[Outlet]:
+    """The same with those taken out or merged, whose history stays readable."""
+    return Outlet.objects.filter(in_branches(branches_of(account, today)))
+
+
+def facilities_visible_to(account: Account, today: dt.date) -> QuerySet[Facility]:
+    """Facilities in the branches of an account's duties."""
+    return Facility.objects.filter(in_branches(branches_of(account, today)), gone_at__isnull=True)
+
+
+def premises_visible_to(account: Account, today: dt.date) -> QuerySet[Premises]:
+    """Idle premises in the branches of an account's duties."""
+    return Premises.objects.filter(in_branches(branches_of(account, today)), gone_at__isnull=True)
+
+
+def batches_visible_to(account: Account, today: dt.date) -> QuerySet[ImportBatch]:
+    """Imports into the branches of an account's duties."""
+    return ImportBatch.objects.filter(in_branches(branches_of(account, today)))
+
+
+@dataclass(frozen=True)
+class OutletFilter:
+    """What a list shows; "" and None leave a question open."""
+
+    branch: str = ""
+    form_row: str = ""
+    type_code: str = ""
+    status: str = ""
+    text: str = ""  # in name, address, phone, code, services
+    flags: tuple[tuple[str, bool], ...] = ()
+    stale_since: dt.date | None = None  # not looked at since this day
+    has_place: bool | None = None
+    circle_branches: tuple[str, ...] = ()  # communities of a circle
+    sort: str = ""
+
+
+def filtered(outlets: QuerySet[Outlet], wanted: OutletFilter) -> QuerySet[Outlet]:
+    """The outlets a filter lets through, sorted."""
+    found = outlets.filter(in_branch(wanted.branch))
+    exact = {"form_row": wanted.form_row, "type_code": wanted.type_code, "status": wanted.status}
+    found = found.filter(**{k: v for k, v in exact.items() if v})
+    found = found.filter(**{k: v for k, v in wanted.flags if k in FLAGS})
+    if wanted.circle_branches:
+        found = found.filter(in_branches(wanted.circle_branches))
+    if wanted.stale_since:
+        found = found.filter(Q(verified_on__isnull=True) | Q(verified_on__lt=wanted.stale_since))
+    if wanted.has_place is not None:
+        found = found.filter(lon__isnull=not wanted.has_place)
+    for word in wanted.text.split():
+        found = found.filter(_matches(word))
+    return found.order_by(*SORTS.get(wanted.sort, SORTS[""]))
+
+
+def _matches(word: str) -> Q:
+    from yike.web.outlets.models import AddedService
+
+    offering = AddedService.objects.filter(label__contains=word).values("outlet")
+    return (
+        Q(name__contains=word) | Q(address__contains=word) | Q(brand__contains=word)
+        | Q(phone__startswith=word) | Q(code=word) | Q(credit_code=word.upper()) | Q(pk__in=offering)
+    )  # fmt: skip
+
+
+def counts(outlets: QuerySet[Outlet]) -> dict[str, dict[str, int]]:
+    """How many outlets there are by row of the form and by status; one pass over an index."""
+    by_row: dict[str, int] = {}
+    by_status: dict[str, int] = {}
+    for row in outlets.order_by().values("form_row", "status").annotate(n=Count("id")):
+        by_row[row["form_row"]] = by_row.get(row["form_row"], 0) + row["n"]
+        by_status[row["status"]] = by_status.get(row["status"], 0) + row["n"]
+    return {"by_row": by_row, "by_status": by_status}
+
+
+def communities_of(branch: str) -> list[tuple[int, str, str]]:
+    """(id, branch, present name) of every community of a branch."""
+    areas = dict(
+        Area.objects.filter(in_branch(branch, "branch"), level="community").values_list("pk", "branch")
+    )
+    names = AreaName.objects.filter(
+        area__in=Area.objects.filter(in_branch(branch, "branch"), level="community")
+    )
+    now = names.filter(ends_on__isnull=True).values_list("area_id", "name")
+    return [(key, areas[key], name) for key, name in now]
