@@ -129,11 +129,7 @@ def counts(outlets: QuerySet[Outlet]) -> dict[str, dict[str, int]]:
 
 def communities_of(branch: str) -> list[tuple[int, str, str]]:
     """(id, branch, present name) of every community of a branch."""
-    areas = dict(
-        Area.objects.filter(in_branch(branch, "branch"), level="community").values_list("pk", "branch")
-    )
     names = AreaName.objects.filter(
-        area__in=Area.objects.filter(in_branch(branch, "branch"), level="community")
+        in_branch(branch, "area__branch"), area__level="community", area__ends_on__isnull=True
     )
-    now = names.filter(ends_on__isnull=True).values_list("area_id", "name")
-    return [(key, areas[key], name) for key, name in now]
+    return list(names.filter(ends_on__isnull=True).values_list("area_id", "area__branch", "name"))
