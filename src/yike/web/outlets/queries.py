@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from yike.web.accounts.models import Account
 from yike.web.accounts.queries import branches_of
 from yike.web.outlets.models import Facility, ImportBatch, LastSeen, Outlet, Premises
+from yike.web.outlets.tables import to_table as to_table
 from yike.web.regions.models import AreaName
 
 SORTS: dict[str, tuple[Any, ...]] = {

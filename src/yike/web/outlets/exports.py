@@ -1,0 +1,146 @@
+"""Lists out of the register: Excel, CSV, GeoJSON; and an imported file with its faults marked."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from django.db.models import QuerySet
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+
+from yike.reports.intake_workbook.build import SourceSheet, write_intake_workbook
+from yike.sources.tabular import LAYER_SUFFIXES, read_sheets
+from yike.sources.tabular_layer import read_layer_table
+from yike.web.outlets.imports import fault_of, file_of
+from yike.web.outlets.models import ChainMode, ImportBatch, Outlet, Status
+from yike.web.outlets.values import type_label
+from yike.web.regions.models import AreaName
+
+HEADERS = (
+    "编号", "名称", "业态", "经度", "纬度", "坐标系", "地址", "社区", "统一社会信用代码", "无码原因", "电话",
+    "营业时间", "从业人数", "营业面积", "服务能力", "连锁", "品牌", "直营/加盟", "兼营", "状态", "核实日期",
+    "流动", "无人值守", "停靠点", "虚构",
+)  # fmt: skip
+"""Headers that the import reads back."""
+
+KINDS = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+    "geojson": "application/geo+json",
+}
+_FORMULA = re.compile(r"^[=@\t\r]|^[+-](?![\d\s()-]*$)")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_YES_NO = {True: "是", False: "否", None: ""}
+
+
+def export(outlets: QuerySet[Outlet], kind: str, stream: IO[bytes]) -> int:
+    """Write a list in its order; the number of outlets written. ``kind`` is a key of ``KINDS``."""
+    writer = {"xlsx": _xlsx, "csv": _csv, "geojson": _geojson}[kind]
+    return writer(outlets, stream)
+
+
+def rows_of(outlets: QuerySet[Outlet]) -> Iterator[tuple[Outlet, list[Any]]]:
+    """Outlets with their cells under ``HEADERS``."""
+    names = dict(
+        AreaName.objects.filter(ends_on__isnull=True, area__level="community").values_list("area_id", "name")
+    )
+    for o in outlets.prefetch_related("services", "stops").iterator(2000):
+        yield o, [
+            o.code, o.name, type_label(o.type_code) or o.type_text, o.lon, o.lat,
+            "WGS84" if o.lon is not None else "", o.address, names.get(o.community_id or 0, ""),
+            o.credit_code, o.no_code_reason, o.phone, o.hours, o.staff, o.area_m2, o.capacity,
+            _YES_NO[o.is_chain], o.brand, ChainMode(o.chain_mode).label if o.chain_mode else "",
+            "、".join(s.label for s in o.services.all()), Status(o.status).label,
+            o.verified_on.isoformat() if o.verified_on else "", _YES_NO[o.is_movable],
+            _YES_NO[o.is_unstaffed],
+            "；".join(f"{s.lon},{s.lat} {s.hours}".strip() for s in o.stops.all()),
+            "虚构" if o.is_invented else "",
+        ]  # fmt: skip
+
+
+def _xlsx(outlets: QuerySet[Outlet], stream: IO[bytes]) -> int:
+    book = Workbook(write_only=True)
+    book.properties.creator = "yike"
+    book.properties.created = book.properties.modified = dt.datetime(2000, 1, 1)
+    sheet = book.create_sheet("网点")
+    sheet.freeze_panes = "C2"
+    head = [WriteOnlyCell(sheet, h) for h in HEADERS]
+    for cell in head:
+        cell.font = Font(bold=True)
+    sheet.append(head)
+    n = 0
+    for _, cells in rows_of(outlets):
+        sheet.append([_cell(sheet, c) for c in cells])
+        n += 1
+    book.save(stream)
+    return n
+
+
+def _cell(sheet: Any, value: Any) -> Any:
+    """A clerk's text is never a formula."""
+    if not isinstance(value, str) or not value.startswith("="):
+        return _NOT_IN_XML.sub("", value) if isinstance(value, str) else value
+    cell = WriteOnlyCell(sheet, _NOT_IN_XML.sub("", value))
+    cell.data_type = "s"
+    return cell
+
+
+def _csv(outlets: QuerySet[Outlet], stream: IO[bytes]) -> int:
+    text = io.TextIOWrapper(stream, "utf-8-sig", newline="", write_through=True)
+    writer = csv.writer(text)
+    writer.writerow(HEADERS)
+    n = 0
+    for _, cells in rows_of(outlets):
+        writer.writerow(["" if c is None else _safe(c) for c in cells])
+        n += 1
+    text.detach()
+    return n
+
+
+def _safe(value: Any) -> Any:
+    """Text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
+
+
+def _geojson(outlets: QuerySet[Outlet], stream: IO[bytes]) -> int:
+    stream.write(b'{"type":"FeatureCollection","features":[')
+    n = 0
+    for o, cells in rows_of(outlets):
+        told = dict(zip(HEADERS, cells, strict=True))
+        place = {"type": "Point", "coordinates": [o.lon, o.lat]} if o.lon is not None else None
+        feature = {
+            "type": "Feature",
+            "geometry": place,
+            "properties": {
+                k: v for k, v in told.items() if v not in ("", None) and k not in ("经度", "纬度", "坐标系")
+            },
+        }
+        stream.write((",\n" if n else "\n").encode() + json.dumps(feature, ensure_ascii=False).encode())
+        n += 1
+    stream.write(b"\n]}\n")
+    return n
+
+
+def returned_workbook(batch: ImportBatch, path: Path) -> None:
+    """The file of an import as a workbook: faulty cells red, reasons in a 原因 column, all faults listed."""
+    faults = [fault_of(f) for f in batch.faults]
+    for kept in batch.rows.exclude(faults=[]).values_list("faults", flat=True):
+        faults += [fault_of(f) for f in kept]
+    write_intake_workbook(_sheets(batch), faults, path)
+
+
+def _sheets(batch: ImportBatch) -> list[SourceSheet]:
+    source = file_of(batch)
+    if source.name.endswith(LAYER_SUFFIXES):
+        table = read_layer_table(source, layer=batch.sheet or None, kind="outlet", columns={})
+        rows = [table.headers, *zip(*table.columns, strict=True)]
+        return [SourceSheet(batch.file_name, table.sheet, rows, [0, *table.row_number.tolist()])]
+    return [SourceSheet(batch.file_name, s.name, s.rows, s.row_number) for s in read_sheets(source) if s.rows]
