@@ -86,7 +86,7 @@ def set_status(
         rules.require_live(outlet)
         was, wanted = outlet.status, Status(status)
         if was == wanted:
-            raise RefusedError("register.outlet.status_same", name=outlet.name, status=wanted.label)
+            raise RefusedError("register.outlet.status_same", name=outlet.name, word=wanted.label)
         outlet.status = wanted
         event = note_event(outlet, rules.KIND_OF[wanted], who=who, on=on, now=now, note=note)
         next_version(outlet)
@@ -204,7 +204,7 @@ def _point_to(other: Outlet, kept: Outlet, *, who: Who, now: dt.datetime) -> Non
 def _fill(kept: Outlet, other: Outlet) -> dict[str, Any]:
     """Take from another record what the kept one does not know."""
     taken = {}
-    unknown = (None, "", [])
+    unknown: tuple[Any, ...] = (None, "", [])
     for name in (
         "code", "type_code", "type_text", "brand", "is_chain", "chain_mode", "credit_code", "no_code_reason",
         "licences", "hours", "holiday_hours", "delivers_at_night", "phone", "is_accessible", "takes_cash",
@@ -228,7 +228,7 @@ def lock(outlet: Outlet, seen: int | None = None) -> Outlet:
     """The row as it stands now, held until the transaction ends; refuses a version that is no longer it."""
     held = Outlet.objects.select_for_update().get(pk=outlet.pk)
     if seen is not None and held.version != seen:
-        raise RefusedError("register.outlet.stale", name=held.name)
+        raise RefusedError("register.outlet.stale", status=409, name=held.name)
     return held
 
 

@@ -83,7 +83,7 @@ class _Pen:
         for row in rows:
             outlet = held.get(row.outlet_id or 0)
             if outlet is None or outlet.version != row.seen_version or outlet.gone_at is not None:
-                raise RefusedError("register.import.stale", what=f"“{row.name}”已被修改")
+                raise RefusedError("register.import.stale", status=409, what=f"“{row.name}”已被修改")
             told = {*row.changes, "source_lon", "source_lat", "source_datum", "source"}
             if not {"lon", "lat"} & set(row.changes):
                 told -= {"source_lon", "source_lat", "source_datum", "source"}

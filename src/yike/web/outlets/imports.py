@@ -336,14 +336,14 @@ def _hold(batch: ImportBatch) -> ImportBatch:
 def _refuse_bad(batch: ImportBatch, good_rows_only: bool) -> None:
     counts = batch.counts
     if counts.get("error") and not good_rows_only:
-        raise RefusedError("register.import.has_errors", count=counts["error"])
+        raise RefusedError("register.import.has_errors", status=409, count=counts["error"])
     if not counts.get("new") and not counts.get("changed"):
-        raise RefusedError("register.import.nothing")
+        raise RefusedError("register.import.nothing", status=409)
     fresh = OutletVersion.objects.filter(
         in_branch(batch.area_code, "outlet__area_code"), number=1, id__gt=counts["mark"]
     )
     if counts.get("new") and fresh.exists():
-        raise RefusedError("register.import.stale", what="有新增的网点")
+        raise RefusedError("register.import.stale", status=409, what="有新增的网点")
 
 
 def undo(*, who: Who, batch: ImportBatch, now: dt.datetime, progress: Progress = silent) -> dict[str, Any]:
@@ -372,7 +372,7 @@ def undo(*, who: Who, batch: ImportBatch, now: dt.datetime, progress: Progress =
 
 def _wrong_state(batch: ImportBatch, act: str) -> RefusedError:
     state = ImportBatch.objects.filter(pk=batch.pk).values_list("state", flat=True).get()
-    return RefusedError("register.import.state", state=BatchState(state).label, act=act)
+    return RefusedError("register.import.state", status=409, state=BatchState(state).label, act=act)
 
 
 def chunks(rows: Sequence[T], size: int) -> Iterator[Sequence[T]]:

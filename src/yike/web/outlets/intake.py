@@ -191,7 +191,7 @@ class _Cells:
     def values(self, i: int, outlets: Outlets, entries: Sequence[int]) -> dict[str, Any]:
         """What a row says; columns it leaves blank are not there."""
         at = entries[0]
-        values = {
+        values: dict[str, Any] = {
             column: cell
             for column, name in (
                 ("code", "id"), ("name", "name"), ("type_text", "type"), ("brand", "brand"),

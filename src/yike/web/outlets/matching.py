@@ -57,10 +57,10 @@ class Matcher:
 
     def _is_near(self, key: int, values: Mapping[str, Any]) -> bool:
         lon, lat, _ = self._place[key]
-        here = (values.get("lon"), values.get("lat"))
-        if lon is None or lat is None or None in here:
+        here_lon, here_lat = values.get("lon"), values.get("lat")
+        if lon is None or lat is None or here_lon is None or here_lat is None:
             return False
-        return float(haversine_m(lon, lat, *here)) <= SAME_NAME_WITHIN_M
+        return float(haversine_m(lon, lat, here_lon, here_lat)) <= SAME_NAME_WITHIN_M
 
 
 def duplicates(outlets: Iterable[Outlet]) -> list[tuple[Duplicate, tuple[int, ...]]]:

@@ -39,7 +39,7 @@ def require_keeper(who: Who, branch: str, today: dt.date) -> None:
 def require_live(outlet: Outlet) -> None:
     """Raise RefusedError for an outlet that was taken out or merged."""
     if outlet.gone_at is not None:
-        raise RefusedError("register.outlet.gone", name=outlet.name)
+        raise RefusedError("register.outlet.gone", status=409, name=outlet.name)
 
 
 def credit_code_warning(code: str) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from django.db.models import QuerySet
 
 from yike.core.geo.projection import LocalProjection
-from yike.core.tables import Outlets, OutletStatus, Tri
+from yike.core.tables import FloatArray, IntArray, LongArray, Outlets, OutletStatus, Tri
 from yike.sources.outlet_services import add_early, pack_services
 from yike.standards.loader import load_types
 from yike.web.outlets.models import Outlet
@@ -81,7 +81,7 @@ def to_table(
     )
 
 
-def _types(owners: Sequence[Outlet]) -> tuple[list[int], np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def _types(owners: Sequence[Outlet]) -> tuple[list[int], LongArray, IntArray]:
     types = load_types()
     at = {t.code: i for i, t in enumerate(types)}
     type_idx = [at.get(o.type_code, -1) for o in owners]
@@ -115,5 +115,5 @@ def _hours(outlet: Outlet, stop: int) -> str:
     return (stops[stop].hours if len(stops) else "") or outlet.hours
 
 
-def _numbers(values: Sequence[float | None]) -> np.ndarray:  # type: ignore[type-arg]
+def _numbers(values: Sequence[float | None]) -> FloatArray:
     return np.array([math.nan if v is None else float(v) for v in values], np.float64)
