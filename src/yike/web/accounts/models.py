@@ -109,3 +109,36 @@ class Duty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account}：{self.get_role_display()} {self.area_code}"
+
+
+class SignInTries(models.Model):
+    """Wrong sign-ins in a row for a name as typed, known or not; see ``sign_in``."""
+
+    name = models.CharField("用户名", max_length=40, unique=True)
+    wrong = models.PositiveSmallIntegerField("连续失败", default=0)
+    last_at = models.DateTimeField("最近一次")
+
+    class Meta:
+        """Names."""
+
+        verbose_name = verbose_name_plural = "登录失败"
+
+    def __str__(self) -> str:
+        return f"{self.name}：{self.wrong}"
+
+
+class SecondFactor(models.Model):
+    """A person's one-time codes. ``secret`` is sealed; it counts once ``confirmed_at`` is set."""
+
+    account = models.OneToOneField(Account, models.CASCADE, related_name="second_factor")
+    secret = models.CharField("密钥（加密）", max_length=200)
+    confirmed_at = models.DateTimeField("启用时间", null=True)
+    last_step = models.BigIntegerField("最近用过的时段", default=0)  # a code is good once
+
+    class Meta:
+        """Names."""
+
+        verbose_name = verbose_name_plural = "动态口令"
+
+    def __str__(self) -> str:
+        return f"{self.account}：动态口令"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from yike.web.accounts.models import Account, Duty
 
@@ -33,3 +33,34 @@ def within_branches(branches: Iterable[str], column: str = "area_code") -> Q:
     for branch in branches:
         found |= Q(**{f"{column}__startswith": branch}) if branch else Q(pk__isnull=False)
     return found
+
+
+def area_of(account: Account) -> str:
+    """The branch an entry on an account belongs to: that of its latest duty, "" without any."""
+    code = account.duties.order_by("-begins_on", "-id").values_list("area_code", flat=True).first()
+    return code or ""
+
+
+def with_duties(accounts: QuerySet[Account], today: dt.date) -> QuerySet[Account]:
+    """Accounts with ``duties_now``: the list of their duties in force."""
+    in_force = Q(begins_on__lte=today) & (Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+    return accounts.prefetch_related(Prefetch("duties", Duty.objects.filter(in_force), to_attr="duties_now"))
+
+
+def people_found(
+    accounts: QuerySet[Account], today: dt.date, *, q: str = "", role: str = "", state: str = ""
+) -> QuerySet[Account]:
+    """Accounts narrowed by words, a role in force, and whether they are in, switched off or gone."""
+    for word in q.split():
+        accounts = accounts.filter(
+            Q(display_name__icontains=word) | Q(username__icontains=word) | Q(unit_name__icontains=word)
+        )
+    if role:
+        in_force = Q(begins_on__lte=today) & (Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+        accounts = accounts.filter(pk__in=Duty.objects.filter(in_force, role=role).values("account"))
+    states = {
+        "in": Q(is_active=True, left_on__isnull=True),
+        "off": Q(is_active=False, left_on__isnull=True),
+        "left": Q(left_on__isnull=False),
+    }
+    return accounts.filter(states.get(state, Q()))

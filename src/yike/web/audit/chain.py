@@ -13,21 +13,13 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import F
 
-from yike.web.accounts.models import Account
+from yike.web.accounts.trace import Who as Who
 from yike.web.audit.models import Entry, Head
 
 COLUMNS = (
     "number", "at", "actor_id_text", "actor_name", "address", "action", "target_kind", "target_key",
     "area_code", "before", "after", "note", "previous_digest",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Who:
-    """Who acts, from where; the program itself when there is no account."""
-
-    account: Account | None
-    address: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from yike.web.config.paths import data_folder, secret_of
 
 DATA = data_folder()
 SECRET_KEY = secret_of(DATA, "secret.key")
+SEAL_KEY = secret_of(DATA, "seal.key")  # opens what accounts.secrets has sealed; keep it apart from backups
 DEBUG = False
 ALLOWED_HOSTS = [h for h in os.environ.get("YIKE_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h]
 
@@ -36,6 +37,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "yike.web.accounts.gate.Gate",
+    "yike.web.ui.faults.Refusals",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "yike.web.config.urls"
@@ -49,6 +52,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "yike.web.accounts.context.desk",
             ],
         },
     }
@@ -82,6 +86,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "/desk/"
+CSRF_FAILURE_VIEW = "yike.web.ui.faults.stale_form"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True

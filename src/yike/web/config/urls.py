@@ -7,4 +7,11 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("yike.web.accounts.urls")),
     path("desk/ui/", include("yike.web.ui.urls")),
+    path("desk/audit/", include("yike.web.audit.urls")),
+    path("desk/jobs/", include("yike.web.jobs.urls")),
 ]
+
+handler400 = "yike.web.ui.faults.bad_request"
+handler403 = "yike.web.ui.faults.forbidden"
+handler404 = "yike.web.ui.faults.not_found"
+handler500 = "yike.web.ui.faults.broken"

@@ -11,3 +11,10 @@ class JobsConfig(AppConfig):
     name = "yike.web.jobs"
     label = "jobs"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Put the page into the navigation."""
+        from yike.web.jobs import cards  # noqa: F401 - registers its card
+        from yike.web.ui.menu import add_item
+
+        add_item("后台任务", "jobs:jobs", 890, group="系统")

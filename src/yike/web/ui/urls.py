@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from yike.web.ui import views
 
 app_name = "ui"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", views.parts, name="parts"),
+    path("pocket/", views.pocket, name="pocket"),
+]

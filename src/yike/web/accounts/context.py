@@ -1,0 +1,27 @@
+"""What every page of the desk shows: who is signed in, where, and the way to other pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from yike.web.accounts.models import Account
+from yike.web.accounts.rules import roles_of
+from yike.web.ui.menu import menu_of
+
+
+def desk(request: HttpRequest) -> dict[str, Any]:
+    """``desk.account``, ``desk.where``, ``desk.menu``, worked out only where a page shows them."""
+    return {"desk": SimpleLazyObject(lambda: _desk(request))}
+
+
+def _desk(request: HttpRequest) -> dict[str, Any]:
+    account = getattr(request, "user", None)
+    if not isinstance(account, Account):
+        return {"account": None, "where": "", "menu": []}
+    roles = [] if account.must_change_password else roles_of(account, timezone.localdate())
+    menu = [] if account.must_change_password else menu_of(roles, request.path)
+    return {"account": account, "where": account.unit_name, "menu": menu}

@@ -1,0 +1,77 @@
+"""Accounts from a workbook: choose, look, confirm."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from django.core.files.uploadedfile import UploadedFile
+from django.core.signing import BadSignature
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from yike.errors import InputError, RefusedError
+from yike.web.accounts import actions
+from yike.web.accounts.forms import RosterForm
+from yike.web.accounts.gate import DeskRequest, who_of
+from yike.web.accounts.roster import RosterRow, pack_rows, read_roster, unpack_rows
+from yike.web.accounts.views.people import managed
+from yike.web.ui.faults import fault_page
+from yike.web.ui.table import Cell, Column, Table
+
+MARKS = {"new": ("near", "新增"), "same": ("stopped", "已有，不动"), "wrong": ("wrong", "有误")}
+COLUMNS = (
+    Column("row", "行", lambda r: r.number, is_number=True),
+    Column("state", "状态", lambda r: Cell(MARKS[r.state][1], sign=MARKS[r.state][0])),
+    Column("username", "用户名", lambda r: r.new.username),
+    Column("name", "姓名", lambda r: r.new.display_name),
+    Column("unit", "单位", lambda r: r.new.unit_name),
+    Column("role", "角色", lambda r: r.new.role),
+    Column("area", "辖区代码", lambda r: r.new.area_code),
+    Column("why", "原因和办法", lambda r: r.why),
+)
+
+
+def roster(request: DeskRequest) -> HttpResponse:
+    """Upload and look; nothing is made yet."""
+    managed(request)
+    form = RosterForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _preview(request, _read(request, form.cleaned_data["file"]))
+        except InputError as wrong:
+            form.add_error("file", f"{wrong}。{wrong.hint}")
+    return render(request, "accounts/roster.html", {"form": form})
+
+
+@require_POST
+def roster_batch(request: DeskRequest) -> HttpResponse:
+    """Make the accounts that were looked at, all or none; passwords are shown once."""
+    managed(request)
+    try:
+        news = unpack_rows(request.POST.get("rows", ""))
+    except BadSignature:
+        return fault_page(request, 409, "预览已过期或不完整。", "请重新上传账号表。")
+    try:
+        issued = actions.create_accounts(news, who=who_of(request), now=timezone.now())
+    except RefusedError as refused:
+        return fault_page(request, 409, str(refused), "在您预览之后有变动，一个账号也没有建。请重新上传。")
+    return render(request, "accounts/issued.html", {"issued": issued})
+
+
+def _read(request: DeskRequest, upload: UploadedFile) -> list[RosterRow]:
+    with tempfile.TemporaryDirectory(prefix="yike-") as folder:
+        # The name is the user's: only its suffix is used.
+        path = Path(folder) / f"accounts{Path(upload.name or '').suffix[:6].lower()}"
+        path.write_bytes(upload.read())
+        return read_roster(path, request.user, timezone.localdate())
+
+
+def _preview(request: DeskRequest, rows: list[RosterRow]) -> HttpResponse:
+    counts = {state: sum(r.state == state for r in rows) for state in MARKS}
+    table = Table.plain(rows, COLUMNS, label="预览", counted="行")
+    return render(
+        request, "accounts/preview.html", {"table": table, "counts": counts, "rows": pack_rows(rows)}
+    )

@@ -1,0 +1,51 @@
+"""Reads: entries of somebody's branches, narrowed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from yike.web.accounts.models import Account, Role
+from yike.web.accounts.queries import branches_of, within_branches
+from yike.web.audit.models import Entry
+
+READERS = (Role.AUDITOR, Role.SECURITY, Role.ADMIN, Role.CITY)
+
+
+def entries_visible_to(account: Account, today: dt.date) -> QuerySet[Entry]:
+    """Entries of the branches in which an account reads the record."""
+    return Entry.objects.filter(within_branches(branches_of(account, today, READERS)))
+
+
+def entries_found(entries: QuerySet[Entry], **asked: Any) -> QuerySet[Entry]:
+    """Entries narrowed by person, action, object, branch and days; blank narrows nothing."""
+    columns = {
+        "action": "action",
+        "kind": "target_kind",
+        "key": "target_key",
+        "branch": "area_code__startswith",
+    }
+    for name, column in columns.items():
+        if asked.get(name):
+            entries = entries.filter(**{column: asked[name]})
+    if actor := asked.get("actor"):
+        entries = entries.filter(Q(actor_id_text__iexact=actor) | Q(actor_name__icontains=actor))
+    if since := asked.get("since"):
+        entries = entries.filter(at__gte=_midnight(since))
+    if until := asked.get("until"):
+        entries = entries.filter(at__lt=_midnight(until + dt.timedelta(days=1)))
+    return entries
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
+
+
+def warnings_since(account: Account, today: dt.date, since: dt.datetime) -> dict[str, int]:
+    """How many names were locked and tries failed since a moment, in the branches an account reads."""
+    seen = entries_visible_to(account, today).filter(at__gte=since)
+    names = ("account.lock", "account.sign_in_failed")
+    return {name: seen.filter(action=name).count() for name in names}

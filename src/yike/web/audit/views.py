@@ -1,0 +1,70 @@
+"""The list of entries, and one entry."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from yike.web.accounts.gate import DeskRequest
+from yike.web.accounts.rules import check_role
+from yike.web.audit.chain import digest_of
+from yike.web.audit.forms import EntryFilter
+from yike.web.audit.models import Entry
+from yike.web.audit.queries import READERS, entries_found, entries_visible_to
+from yike.web.audit.words import ACTIONS, KINDS
+from yike.web.ui.table import Cell, Column, Table
+
+COLUMNS = (
+    Column("number", "序号", lambda e: Cell(str(e.number), f"/desk/audit/{e.number}/"), sort_by="number"),
+    Column("at", "时间", lambda e: e.at, sort_by="at"),
+    Column("actor", "谁", lambda e: e.actor_name or e.actor_id_text or "系统", sort_by="actor_id_text"),
+    Column("action", "动作", lambda e: Cell(ACTIONS.get(e.action, e.action), title=e.action), sort_by="action"),
+    Column("target", "对象", lambda e: f"{KINDS.get(e.target_kind, e.target_kind)} {e.target_key}", sort_by="target_key"),
+    Column("area", "辖区", lambda e: e.area_code or "—", sort_by="area_code"),
+    Column("address", "来源地址", lambda e: e.address or "—"),
+    Column("note", "说明", lambda e: e.note or "—"),
+)  # fmt: skip
+
+
+def entries(request: DeskRequest) -> HttpResponse:
+    """The list, newest first."""
+    today = timezone.localdate()
+    check_role(request.user, today, *READERS)
+    filters = EntryFilter(request.GET)
+    asked = filters.cleaned_data if filters.is_valid() else {}
+    found = entries_found(entries_visible_to(request.user, today), **asked).order_by("-number")
+    table = Table.of(
+        request,
+        found,
+        COLUMNS,
+        filters=filters,
+        label="操作记录",
+        counted="条记录",
+        empty="没有符合条件的记录。",
+    )
+    return render(request, "audit/entries.html", {"table": table})
+
+
+def entry(request: DeskRequest, number: int) -> HttpResponse:
+    """One entry with what was before and after, side by side."""
+    today = timezone.localdate()
+    check_role(request.user, today, *READERS)
+    found = entries_visible_to(request.user, today).filter(number=number).first()
+    if found is None:
+        raise Http404
+    shown = {
+        "entry": found,
+        "action": ACTIONS.get(found.action, found.action),
+        "kind": KINDS.get(found.target_kind, found.target_kind),
+        "changes": changes_of(found),
+        "is_whole": digest_of(found) == found.digest,
+    }
+    return render(request, "audit/entry.html", shown)
+
+
+def changes_of(entry: Entry) -> list[tuple[str, object, object, bool]]:
+    """Name, before, after, whether they differ; for every value the entry knows."""
+    names = [*entry.before, *(n for n in entry.after if n not in entry.before)]
+    pairs = [(n, entry.before.get(n, ""), entry.after.get(n, "")) for n in names]
+    return [(n, old, new, old != new) for n, old, new in pairs]
