@@ -26,6 +26,12 @@ NOUNS = {
     "projects": ("yike.cli.projects:projects", "项目清单：由缺口和选址起草"),
     "standards": ("yike.cli.standards:standards", "标准：业态目录与规则包"),
     "report": ("yike.cli.report:report", "报告：单独生成某一份成果"),
+    "init": ("yike.web.config.commands.init:init", "工作台：初始化或升级数据文件夹"),
+    "createuser": ("yike.web.config.commands.createuser:createuser", "工作台：新建账号"),
+    "serve": ("yike.web.config.commands.serve:serve", "工作台：启动网页和后台任务"),
+    "worker": ("yike.web.config.commands.worker:worker", "工作台：单独启动后台任务"),
+    "doctor": ("yike.web.config.commands.doctor:doctor", "工作台：体检"),
+    "audit": ("yike.web.config.commands.audit:audit", "工作台：核对操作记录是否完整"),
     "warm": ("yike.cli.warm:warm", "预热：提前编译计算内核"),
 }
 

@@ -4,7 +4,7 @@ The first screen: every app adds a card with what a person must do today.
 Example, in an app's ``cards.py``, imported by its ``ready``::
 
     @shows_card(order=20)
-    def returns_to_approve(account, now): return Card("待审调查表", (Line("光明社区圈", "/desk/…", sign="near"),))
+    def returns_to_approve(account, now): return Card("待审", (Line("光明社区圈", "/desk/…"),))
 """
 
 from __future__ import annotations

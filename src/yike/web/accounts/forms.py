@@ -115,7 +115,7 @@ class DutyForm(forms.Form):
 class AccountForm(forms.Form):
     """A new account with its first duty."""
 
-    username = Account._meta.get_field("username").formfield(help_text="登录用，字母、数字和 _ . @ -。")  # type: ignore[attr-defined]
+    username = Account._meta.get_field("username").formfield(help_text="登录用，字母、数字和 _ . @ -。")
     display_name = forms.CharField(label="姓名", max_length=40)
     unit_name = forms.CharField(label="单位", max_length=80, required=False)
     role = forms.ChoiceField(label="角色", choices=Role.choices)

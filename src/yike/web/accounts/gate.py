@@ -29,7 +29,7 @@ BEFORE_CHANGE = ("accounts:password", "accounts:sign-out")
 class DeskRequest(HttpRequest):
     """A request that passed the gate."""
 
-    user: Account  # type: ignore[assignment]
+    user: Account
 
 
 class Gate:

@@ -116,7 +116,9 @@ def offer_factor(account: Account) -> str:
     )
     if factor.confirmed_at is not None:
         raise RefusedError("accounts.code.on", status=409)
-    return pyotp.TOTP(unseal(factor.secret, purpose)).provisioning_uri(account.username, issuer_name="一刻")
+    return pyotp.TOTP(unseal(factor.secret, purpose)).provisioning_uri(
+        name=account.username, issuer_name="一刻"
+    )
 
 
 def confirm_factor(account: Account, code: str, *, who: Who, now: dt.datetime) -> None:

@@ -19,12 +19,20 @@ COLUMNS = (
     Column("number", "序号", lambda e: Cell(str(e.number), f"/desk/audit/{e.number}/"), sort_by="number"),
     Column("at", "时间", lambda e: e.at, sort_by="at"),
     Column("actor", "谁", lambda e: e.actor_name or e.actor_id_text or "系统", sort_by="actor_id_text"),
-    Column("action", "动作", lambda e: Cell(ACTIONS.get(e.action, e.action), title=e.action), sort_by="action"),
-    Column("target", "对象", lambda e: f"{KINDS.get(e.target_kind, e.target_kind)} {e.target_key}", sort_by="target_key"),
+    Column("action", "动作", lambda e: _action(e), sort_by="action"),
+    Column("target", "对象", lambda e: _target(e), sort_by="target_key"),
     Column("area", "辖区", lambda e: e.area_code or "—", sort_by="area_code"),
     Column("address", "来源地址", lambda e: e.address or "—"),
     Column("note", "说明", lambda e: e.note or "—"),
 )  # fmt: skip
+
+
+def _action(entry: Entry) -> Cell:
+    return Cell(ACTIONS.get(entry.action, entry.action), title=entry.action)
+
+
+def _target(entry: Entry) -> str:
+    return f"{KINDS.get(entry.target_kind, entry.target_kind)} {entry.target_key}"
 
 
 def entries(request: DeskRequest) -> HttpResponse:

@@ -14,10 +14,10 @@ def thousands(value: object) -> str:
     """``12345`` as ``12 345`` with a thin blank, from 10,000 on; what is missing is said."""
     if value is None or value == "":
         return MISSING
-    if isinstance(value, int | float | Decimal):
-        text = f"{value:,}" if abs(value) >= 10_000 else str(value)
-        return text.replace(",", "\u202f")
-    return str(value)
+    if not isinstance(value, int | float | Decimal):
+        return str(value)
+    is_long = abs(float(value)) >= 10_000
+    return f"{value:,}".replace(",", "\u202f") if is_long else str(value)
 
 
 def day(value: dt.date | dt.datetime | None) -> str:

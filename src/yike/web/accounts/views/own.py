@@ -20,7 +20,7 @@ from yike.web.accounts.queries import duties_of
 
 
 def home(request: DeskRequest) -> HttpResponse:
-    """What must I do today?"""
+    """What to do today."""
     now = timezone.now()
     cards = cards_for(request.user, now)
     shown = {

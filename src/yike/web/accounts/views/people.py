@@ -21,13 +21,17 @@ from yike.web.accounts.rules import MANAGERS, accounts_managed_by, check_role
 from yike.web.ui.table import Cell, Column, Table
 
 COLUMNS = (
-    Column("name", "姓名", lambda a: Cell(a.display_name, f"/desk/accounts/{a.pk}/"), sort_by="display_name"),
+    Column("name", "姓名", lambda a: _link_to(a), sort_by="display_name"),
     Column("username", "用户名", lambda a: a.username, sort_by="username"),
     Column("unit", "单位", lambda a: a.unit_name or "—", sort_by="unit_name"),
     Column("duties", "在任职责", lambda a: "；".join(_duty_words(d) for d in a.duties_now) or "—"),
     Column("state", "状态", lambda a: _state(a)),
     Column("seen", "最近登录", lambda a: a.last_login or "从未", sort_by="last_login"),
 )
+
+
+def _link_to(account: Account) -> Cell:
+    return Cell(account.display_name, f"/desk/accounts/{account.pk}/")
 
 
 def _duty_words(duty: Duty) -> str:
@@ -172,7 +176,7 @@ def departure(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 DUTY_COLUMNS = (
-    Column("person", "姓名", lambda d: Cell(d.account.display_name, f"/desk/accounts/{d.account_id}/"), sort_by="account__display_name"),
+    Column("person", "姓名", lambda d: _link_to(d.account), sort_by="account__display_name"),
     Column("role", "角色", lambda d: d.get_role_display(), sort_by="role"),
     Column("area", "辖区代码", lambda d: d.area_code or "全部辖区", sort_by="area_code"),
     Column("begins", "开始", lambda d: d.begins_on, sort_by="begins_on"),

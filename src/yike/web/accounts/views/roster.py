@@ -61,7 +61,7 @@ def roster_batch(request: DeskRequest) -> HttpResponse:
     return render(request, "accounts/issued.html", {"issued": issued})
 
 
-def _read(request: DeskRequest, upload: UploadedFile) -> list[RosterRow]:
+def _read(request: DeskRequest, upload: UploadedFile[bytes]) -> list[RosterRow]:
     with tempfile.TemporaryDirectory(prefix="yike-") as folder:
         # The name is the user's: only its suffix is used.
         path = Path(folder) / f"accounts{Path(upload.name or '').suffix[:6].lower()}"

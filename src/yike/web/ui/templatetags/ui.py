@@ -44,7 +44,7 @@ def field(field: BoundField, shows_must: bool = True) -> Mapping[str, Any]:
     """One field: label, control, fault beside it, hint below it."""
     told = [f"{field.id_for_label}_fault"] if field.errors else []
     told += [f"{field.id_for_label}_hint"] if field.help_text else []
-    attributes = {"aria-invalid": "true"} if field.errors else {}
+    attributes: dict[str, str | bool] = {"aria-invalid": "true"} if field.errors else {}
     if told:
         attributes["aria-describedby"] = " ".join(told)
     return {"field": field, "control": field.as_widget(attrs=attributes), "shows_must": shows_must}
