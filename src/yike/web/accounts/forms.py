@@ -15,6 +15,14 @@ from yike.web.accounts.models import Account, Role
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
+WEAK = {
+    "password_too_short": "太短，至少 10 个字符。请再加几个。",
+    "password_too_similar": "与用户名太像，容易猜到。请换一个。",
+    "password_too_common": "是常见密码，容易猜到。请换一个。",
+    "password_entirely_numeric": "不能全是数字。请加上字母或汉字。",
+}
+
+
 class SignInForm(forms.Form):
     """Name and password."""
 
@@ -77,7 +85,12 @@ class PasswordForm(forms.Form):
     def clean_new(self) -> str:
         """Long and uncommon enough, and new."""
         new: str = self.cleaned_data["new"]
-        validate_password(new, self.account)
+        try:
+            validate_password(new, self.account)
+        except forms.ValidationError as weak:
+            raise forms.ValidationError(
+                [WEAK.get(w.code or "", w.messages[0]) for w in weak.error_list]
+            ) from None
         if self.account.check_password(new):
             raise forms.ValidationError("新密码与现在的相同，请换一个。")
         return new

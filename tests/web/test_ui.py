@@ -1,0 +1,62 @@
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from yike.reports.brand.tokens import contrast, css_variables, load_tokens
+from yike.web import ui
+from yike.web.ui.marks import marks
+from yike.web.ui.words import thousands
+
+STATIC = Path(ui.__file__).parent / "static" / "ui"
+
+
+def test_the_sheet_of_tokens_is_that_of_the_brand():
+    written = (STATIC / "tokens.css").read_text("utf-8").split("*/")[1]
+
+    assert "".join(written.split()).replace(";}", "}") == "".join(css_variables().split())
+
+
+@pytest.mark.parametrize(
+    "sheet", sorted(p.name for p in STATIC.glob("*.css") if p.name not in ("tokens.css", "print.css"))
+)
+def test_sheets_use_tokens_and_no_colours_of_their_own(sheet):
+    assert "#" not in "".join(
+        line
+        for line in (STATIC / sheet).read_text("utf-8").splitlines()
+        if "color" in line or "background" in line
+    )
+
+
+def test_every_pair_of_text_and_ground_can_be_read():
+    colour = load_tokens()["colour"]
+    texts = ["ink", "muted", "primary", "primary-hover", "amber", "danger", "good"]
+    pairs = [
+        *product(texts, ["paper"]),
+        ("amber", "amber-tint"),
+        ("danger", "danger-tint"),
+        ("primary", "tint"),
+    ]
+    pairs += [
+        ("muted", "ground"),
+        ("ink", "ground"),
+        ("paper", "primary"),
+        ("paper", "danger"),
+        ("ink", "tint"),
+    ]
+
+    assert {p: r for p in pairs if (r := contrast(colour[p[0]], colour[p[1]])) < 4.5} == {}
+
+
+def test_marks_differ_in_black_and_white_too():
+    said = [(m.shape, m.word) for m in marks().values()]
+
+    assert len(set(said)) == len(said)
+    assert all(m.colour in load_tokens()["colour"] for m in marks().values())
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(None, "暂缺"), (0, "0"), (9999, "9999"), (12345, "12\u202f345")]
+)
+def test_figures_are_grouped_from_ten_thousand_on(value, text):
+    assert thousands(value) == text
