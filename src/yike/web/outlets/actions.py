@@ -173,7 +173,7 @@ def merge_outlets(*, who: Who, keep: Outlet, others: Sequence[Outlet], now: dt.d
         taken: dict[str, Any] = {}
         for other in rest:
             taken |= _fill(kept, other)
-        follow(kept)
+        follow(kept, services_of(kept))
         names = "、".join(o.name for o in rest)
         note_event(
             kept, OutletEvent.Kind.MERGED, who=who, on=localdate(now), now=now, note=f"并入：{names}"[:200]

@@ -92,6 +92,7 @@ class _Pen:
                 outlet.status = row.values["status"]
                 events.append(self._event(outlet, KIND_OF[Status(outlet.status)]))
             services, stops = self._lists(outlet, row)
+            follow(outlet, services)
             outlet.version += 1
             versions.append(self._version(outlet, "import", services, stops, row=row.number))
         overwrite(list(held.values()))
@@ -153,7 +154,7 @@ class _Pen:
             if outlet.status != before["status"]:
                 outlet.status = before["status"]
                 events.append(self._event(outlet, KIND_OF[Status(outlet.status)], "撤销导入"))
-            follow(outlet)
+            follow(outlet, before["services"])
             self._restore_lists(outlet, before)
             outlet.version += 1
         outlets = [o for o, _ in pairs]

@@ -384,7 +384,7 @@ def chunks(rows: Sequence[T], size: int) -> Iterator[Sequence[T]]:
 def outlet_of(row: ImportRow, batch: ImportBatch) -> Outlet:
     """A new outlet out of a row, unsaved."""
     outlet = Outlet(status=row.values.get("status", "open"), is_invented=batch.is_invented)
-    put(outlet, columns_of(row.values))
+    put(outlet, columns_of(row.values) | {"services": row.values.get("services", ())})
     return outlet
 
 

@@ -8,20 +8,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.shortcuts import get_object_or_404
 
 from yike.web.accounts.models import Account
 from yike.web.accounts.queries import branches_of
+from yike.web.jobs.models import Job
 from yike.web.outlets.models import Facility, ImportBatch, LastSeen, Outlet, Premises
 from yike.web.outlets.tables import to_table as to_table
-from yike.web.regions.models import AreaName
+from yike.web.regions.models import Area, AreaName
+from yike.web.regions.queries import named
 
 SORTS: dict[str, tuple[Any, ...]] = {
-    "": ("id",),
+    "": ("area_code", "form_row", "status", "id"),
     "name": ("name", "id"),
     "-name": ("-name", "-id"),
     "verified": (LastSeen("verified_on"), "id"),
     "-verified": (LastSeen("verified_on").desc(), "-id"),
-    "area": ("area_code", "form_row", "status", "id"),
 }
 FLAGS = ("is_chain", "is_24h", "opens_early", "open_late", "is_movable", "is_unstaffed", "delivers_at_night",
          "is_accessible", "takes_cash", "is_invented")  # fmt: skip
@@ -83,7 +85,7 @@ class OutletFilter:
     form_row: str = ""
     type_code: str = ""
     status: str = ""
-    text: str = ""  # in name, address, phone, code, services
+    text: str = ""  # words in name, brand, address, phone, codes, services
     flags: tuple[tuple[str, bool], ...] = ()
     stale_since: dt.date | None = None  # not looked at since this day
     has_place: bool | None = None
@@ -103,19 +105,9 @@ def filtered(outlets: QuerySet[Outlet], wanted: OutletFilter) -> QuerySet[Outlet
         found = found.filter(Q(verified_on__isnull=True) | Q(verified_on__lt=wanted.stale_since))
     if wanted.has_place is not None:
         found = found.filter(lon__isnull=not wanted.has_place)
-    for word in wanted.text.split():
-        found = found.filter(_matches(word))
+    for word in wanted.text.upper().split():
+        found = found.filter(search__contains=word)
     return found.order_by(*SORTS.get(wanted.sort, SORTS[""]))
-
-
-def _matches(word: str) -> Q:
-    from yike.web.outlets.models import AddedService
-
-    offering = AddedService.objects.filter(label__contains=word).values("outlet")
-    return (
-        Q(name__contains=word) | Q(address__contains=word) | Q(brand__contains=word)
-        | Q(phone__startswith=word) | Q(code=word) | Q(credit_code=word.upper()) | Q(pk__in=offering)
-    )  # fmt: skip
 
 
 def counts(outlets: QuerySet[Outlet]) -> dict[str, dict[str, int]]:
@@ -134,3 +126,36 @@ def communities_of(branch: str) -> list[tuple[int, str, str]]:
         in_branch(branch, "area__branch"), area__level="community", area__ends_on__isnull=True
     )
     return list(names.filter(ends_on__isnull=True).values_list("area_id", "area__branch", "name"))
+
+
+def one_of(rows: QuerySet[Any], key: int) -> Any:
+    """The row with a key among those a person sees; 404 for any other, the same as for none."""
+    return get_object_or_404(rows, pk=key)
+
+
+def areas_to_choose(account: Account, today: dt.date, roles: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """Branches of an account down to the subdistrict (a community alone sees itself), with their names."""
+    mine = Area.objects.filter(
+        in_branches(branches_of(account, today, roles), "branch"), ends_on__isnull=True
+    )
+    wide = named(mine.exclude(level="community"), today) if mine.exclude(level="community").exists() else None
+    shown = wide if wide is not None else named(mine, today)
+    return [(a.branch, getattr(a, "name", None) or a.code) for a in shown.order_by("branch")[:400]]
+
+
+def communities_to_choose(account: Account, today: dt.date) -> list[tuple[int, str]]:
+    """Communities in the branches of an account, with their names."""
+    mine = Area.objects.filter(
+        in_branches(branches_of(account, today), "branch"), level="community", ends_on__isnull=True
+    )
+    return [(a.pk, getattr(a, "name", "") or a.code) for a in named(mine, today).order_by("branch")[:3000]]
+
+
+def job_of(batch: ImportBatch) -> Job | None:
+    """The last job that worked on a batch."""
+    return Job.objects.filter(kind__startswith="outlets.", arguments__batch=batch.pk).order_by("-id").first()
+
+
+def listed(outlets: QuerySet[Outlet]) -> QuerySet[Outlet]:
+    """Outlets as lists show them, with ``seen``: when somebody last looked, 1900 for never."""
+    return outlets.annotate(seen=LastSeen("verified_on"))

@@ -23,7 +23,7 @@ PLAIN = (
 """Columns that people and imports change."""
 
 KEYS = ("community_id", "verified_by_id")
-FOLLOWING = ("form_row", "is_24h", "opens_early", "open_late", "is_seasonal")
+FOLLOWING = ("search", "form_row", "is_24h", "opens_early", "open_late", "is_seasonal")
 """Columns that follow from the type and the hours."""
 
 LISTS = ("services", "stops")
@@ -44,8 +44,11 @@ def type_label(code: str) -> str:
     return kind.label if kind else ""
 
 
-def follow(outlet: Outlet) -> None:
-    """Set the columns that follow from others."""
+def follow(outlet: Outlet, services: Iterable[Mapping[str, Any]] | None = None) -> None:
+    """Set the columns that follow from others; ``services`` None keeps those it is found by."""
+    kept = outlet.search.partition("\t")[2] if services is None else " ".join(s["label"] for s in services)
+    told = (outlet.name, outlet.brand, outlet.address, outlet.phone, outlet.code, outlet.credit_code)
+    outlet.search = f"{' '.join(t for t in told if t)[:400]}\t{kept}"[:600].upper()
     kind = types_by_code().get(outlet.type_code)
     outlet.form_row = kind.form_row if kind else ""
     hours = parse_hours(outlet.hours)
@@ -98,5 +101,5 @@ def put(outlet: Outlet, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]
         if old != value:
             changed[name] = (plain(old), plain(value))
             setattr(outlet, name, value)
-    follow(outlet)
+    follow(outlet, values.get("services"))
     return changed

@@ -78,6 +78,7 @@ class Outlet(Placed):
     verified_on = models.DateField("最近核实日期", null=True, blank=True)
     verified_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
     credit_grade = models.CharField("信用等级", max_length=10, blank=True)
+    search = models.CharField("查找用", max_length=600, blank=True)
     version = models.PositiveIntegerField("版次", default=1)
     gone_at = models.DateTimeField("移出时间", null=True, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_from")
@@ -96,18 +97,44 @@ class Outlet(Placed):
             ),
         ]
         indexes = [
+            # Filters are answered inside the index; rows are fetched for the page shown alone.
             models.Index(
-                fields=["area_code", "form_row", "status"],
+                fields=[
+                    "area_code",
+                    "form_row",
+                    "status",
+                    "id",
+                    "verified_on",
+                    "is_chain",
+                    "is_24h",
+                    "opens_early",
+                    "open_late",
+                    "is_movable",
+                    "is_unstaffed",
+                ],
                 condition=Q(gone_at__isnull=True),
                 name="outlet_live_area",
             ),
             models.Index(
-                fields=["form_row", "area_code"], condition=Q(gone_at__isnull=True), name="outlet_live_row"
+                fields=["form_row", "status", "area_code"],
+                condition=Q(gone_at__isnull=True),
+                name="outlet_live_row",
             ),
-            models.Index(fields=["name", "id"], condition=Q(gone_at__isnull=True), name="outlet_live_name"),
             models.Index(
-                LastSeen("verified_on"), "id", condition=Q(gone_at__isnull=True), name="outlet_live_verified"
+                fields=["name", "id", "area_code", "form_row", "status"],
+                condition=Q(gone_at__isnull=True),
+                name="outlet_live_name",
             ),
+            models.Index(
+                LastSeen("verified_on"),
+                "id",
+                "area_code",
+                "form_row",
+                "status",
+                condition=Q(gone_at__isnull=True),
+                name="outlet_live_verified",
+            ),
+            models.Index(fields=["search"], condition=Q(gone_at__isnull=True), name="outlet_live_search"),
             models.Index(fields=["credit_code"], condition=~Q(credit_code=""), name="outlet_credit_code"),
             models.Index(fields=["phone"], condition=~Q(phone=""), name="outlet_phone"),
             models.Index(fields=["code"], condition=~Q(code=""), name="outlet_code"),

