@@ -68,3 +68,20 @@ def helsinki_pack(tmp_path_factory) -> Path:
     from yike.studies.bundled import bundled_pack
 
     return bundled_pack(tmp_path_factory.mktemp("packs") / "helsinki")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """The system's Chromium, opened once for all tests; skips, with a word, where there is none."""
+    from browser_visit import CHROMIUM
+
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed: pages cannot be looked at")
+    from playwright.sync_api import sync_playwright
+
+    # Its driver runs a loop in this thread; Django's guard against loops does not concern these tests.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield opened
+        opened.close()
