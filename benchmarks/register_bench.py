@@ -1,7 +1,7 @@
 """
 The register at size: 220,000 outlets' lists, counts and pages, and an import of 20,000 rows.
 
-``PYTHONPATH=src python benchmarks/register_bench.py [--outlets 220000] [--rows 20000] [--postgres] [--write]``
+``python benchmarks/register_bench.py [--outlets 220000] [--rows 20000] [--postgres] [--write]``
 works in a throw-away data folder; ``--postgres`` starts a server of its own in it.
 """
 
@@ -91,8 +91,10 @@ def lists() -> dict[str, float]:
     wanted = {
         "all": OutletFilter(), "city": OutletFilter(branch="4101"), "district": OutletFilter(branch="410101"),
         "community": OutletFilter(branch="410101001001"),
-        "type": OutletFilter(branch="41", form_row="B10"), "status": OutletFilter(branch="41", status="closed"),
-        "sort name": OutletFilter(branch="41", sort="name"), "sort seen": OutletFilter(branch="41", sort="verified"),
+        "type": OutletFilter(branch="41", form_row="B10"),
+        "status": OutletFilter(branch="41", status="closed"),
+        "sort name": OutletFilter(branch="41", sort="name"),
+        "sort seen": OutletFilter(branch="41", sort="verified"),
         "city by name": OutletFilter(branch="4102", sort="name"),
         "stale": OutletFilter(branch="41", stale_since=dt.date(2026, 6, 1)),
         "24h": OutletFilter(branch="41", flags=(("is_24h", True),)),
@@ -126,7 +128,8 @@ def imported(n: int) -> dict[str, float]:
     text.write("编号,名称,业态,经度,纬度,电话,营业时间,从业人数,兼营\n")
     for i in range(n):
         text.write(
-            f"X{i},新店{i},便利店,{112.5 + i % 983 / 1e4:.6f},{34.2 + i / 1e6:.6f},0371{i:07d},24小时,3,打印\n"
+            f"X{i},新店{i},便利店,{112.5 + i % 983 / 1e4:.6f},"
+            f"{34.2 + i / 1e6:.6f},0371{i:07d},24小时,3,打印\n"
         )
     who, took = Who(None), {}
     batch = imports.upload(

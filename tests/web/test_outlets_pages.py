@@ -10,7 +10,10 @@ from yike.web.outlets.models import ImportBatch, Outlet
 from yike.web.regions.divisions import load_divisions
 from yike.web.regions.models import Area
 
-LIST = "编号,名称,业态,经度,纬度,社区,电话\nA1,家家便利店,便利店,111.8801,34.7401,银杏社区,0398-5550001\nA2,坏行,药店,x,34.7,,\n"
+LIST = """编号,名称,业态,经度,纬度,社区,电话
+A1,家家便利店,便利店,111.8801,34.7401,银杏社区,0398-5550001
+A2,坏行,药店,x,34.7,,
+"""
 
 
 @pytest.fixture
@@ -115,7 +118,8 @@ def test_without_a_datum_the_page_asks(town, clerk, now):
 def test_twins_are_shown_and_merged(town, clerk, now):
     twin = create_outlet(
         who=Who(None), now=now,
-        values={"name": "老店", "area_code": "411281001005", "phone": "0398-5550007", "type_code": "pharmacy"},
+        values={"name": "老店", "area_code": "411281001005", "phone": "0398-5550007",
+                "type_code": "pharmacy"},
     )  # fmt: skip
     Outlet.objects.filter(pk=town.pk).update(phone="0398-5550007")
     assert "电话相同" in clerk.get("/desk/outlets/twins/").content.decode()
