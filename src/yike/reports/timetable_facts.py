@@ -78,4 +78,5 @@ class TimetableFacts:
     seed: int
     notes: tuple[str, ...] = ()  # Chinese sentences: estimates, what was left out and why
     public_url: str = ""  # page of the timetable, for the QR code; "" puts the plain text into the code
+    visit_labels: tuple[tuple[str, str], ...] = ()  # code, residents' word for what comes, where it has one
     half_labels: tuple[tuple[str, str], ...] = field(default=(("am", "上午"), ("pm", "下午")))

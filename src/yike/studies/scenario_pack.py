@@ -162,7 +162,8 @@ class _Desk:
             self.chainless.append(outlet_id)
         where = f"在 {edit.spot.at}" if edit.spot.at else f"在 {lon:.5f}, {lat:.5f}"
         more = "、".join(self.types.types[t].label for t in edit.services)
-        return f"{where} 新增{kind.label} {outlet_id}" + (f"，兼做{more}" if more else "")
+        called = f"“{edit.name}”（{outlet_id}）" if edit.name else f" {outlet_id}"
+        return f"{where} 新增{kind.label}{called}" + (f"，兼做{more}" if more else "")
 
     def close_outlet(self, edit: CloseOutlet, entry: Entry) -> str:
         rows = self.open_rows(edit.outlet_id)

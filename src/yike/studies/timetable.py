@@ -110,7 +110,14 @@ def timetable_of(
         seed=plan.seed,
         notes=notes_of(base, ground, spec, plan),
         public_url=spec.public_url,
+        visit_labels=visit_labels_of(base, ground),
     )
+
+
+def visit_labels_of(base: Base, ground: Ground) -> tuple[tuple[str, str], ...]:
+    """Residents' words for the trades that have one, for posters and calendars."""
+    types = (base.types.types[t] for t in ground.trade_idx)
+    return tuple((t.code, t.visit_label) for t in types if t.visit_label)
 
 
 def first_day_of(base: Base, spec: TimetableSpec) -> dt.date:

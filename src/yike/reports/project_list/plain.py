@@ -205,8 +205,8 @@ def write_scenario(facts: ProjectFacts, path: Path) -> None:
     """Write ``projects_scenario.toml``: projects as edits, so that a scenario shows the gaps closed."""
     lines = [
         "# 把项目清单里的网点都“开起来”，与现状对比：yike scenario compare 城市包 本文件 -o 对比",
-        f"name = {_toml(facts.title)}",
-        'note = "由 yike projects draft 生成"',
+        'name = "项目全部建成"',
+        f"note = {_toml(f'按《{facts.title}》逐项开办')}",
     ]
     for i, detail in enumerate(facts.details):
         lines += ["", f"# {facts.projects.project_id[i]} {facts.projects.name[i]}", "[[edit]]"]
