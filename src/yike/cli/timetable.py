@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from yike.cli.options import PACK, study_options
+from yike.cli.options import PACK, SEED, TIME_LIMIT, Day, FiniteRange, study_options
 from yike.cli.run import spec_of
 from yike.cli.talk import ProgressLine, show_json
 
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from yike.studies.timetable import TimetableSpec
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-DATE = click.DateTime(["%Y-%m-%d"])
 MOST_LINES = 40
 
 
@@ -45,7 +43,7 @@ def ask_options(command: Any) -> Any:
         click.option("--datum", default="", help="--stops 文件的坐标系；不写则与城市包的网点相同"),
         click.option("--type", "trades", multiple=True, metavar="业态", help="只排这些业态，可写多次"),
         click.option(
-            "--walk-min", type=click.FloatRange(1, 60), default=10.0,
+            "--walk-min", type=FiniteRange(1, 60), default=10.0,
             help="居民步行几分钟，默认 10",
         ),
         click.option("--twice", is_flag=True, help="同一业态一周里遇到第二次（不同日）也计入目标"),
@@ -54,11 +52,11 @@ def ask_options(command: Any) -> Any:
             help="公平：先抬最差的社区（默认）、按权重、不求公平",
         ),
         click.option(
-            "--fairness", type=click.FloatRange(0, 1), default=0.5,
+            "--fairness", type=FiniteRange(0, 1), default=0.5,
             help="weighted 时最差社区的权重，默认 0.5",
         ),
         click.option(
-            "--least", type=click.FloatRange(0, 1),
+            "--least", type=FiniteRange(0, 1),
             help="要求每个社区至少达到的比例，如 0.6；做不到时说明",
         ),
         click.option("--count-served", is_flag=True, help="步行范围内已有固定网点的居民也计入"),
@@ -67,14 +65,14 @@ def ask_options(command: Any) -> Any:
             help="停靠点之间按步行或直线",
         ),
         click.option(
-            "--travel-min", type=click.FloatRange(0, 240), default=30.0,
+            "--travel-min", type=FiniteRange(0, 240), default=30.0,
             help="同一天两处之间最多几分钟，默认 30",
         ),
-        click.option("--first-day", type=DATE, help="从哪个星期一开始；不写为数据日期之后的星期一"),
-        click.option("--last-day", type=DATE, help="到哪一天为止；不写为长期"),
+        click.option("--first-day", type=Day(), help="从哪个星期一开始；不写为数据日期之后的星期一"),
+        click.option("--last-day", type=Day(), help="到哪一天为止；不写为长期"),
         click.option("--url", default="", help="班表网页的地址，印成二维码"),
-        click.option("--time-limit", type=click.FloatRange(1), default=60.0, help="最多算几秒，默认 60"),
-        click.option("--seed", type=click.IntRange(0), default=0, help="随机种子，默认 0"),
+        click.option("--time-limit", type=TIME_LIMIT, default=60.0, help="最多算几秒，默认 60"),
+        click.option("--seed", type=SEED, default=0, help="随机种子，默认 0"),
     )):  # fmt: skip
         command = option(command)
     return command
@@ -169,8 +167,8 @@ def timetable_spec(options: dict[str, Any]) -> TimetableSpec:
         least_share=options["least"],
         travel=options["travel"],
         travel_s=options["travel_min"] * 60.0,
-        first_day=_day(options["first_day"]),
-        last_day=_day(options["last_day"]),
+        first_day=options["first_day"],
+        last_day=options["last_day"],
         vendors=options["vendors"],
         stops=options["stops"],
         stops_from=options["stops_from"] or "",
@@ -179,10 +177,6 @@ def timetable_spec(options: dict[str, Any]) -> TimetableSpec:
         time_limit_s=options["time_limit"],
         seed=options["seed"],
     )
-
-
-def _day(moment: dt.datetime | None) -> dt.date | None:
-    return None if moment is None else moment.date()
 
 
 def _show(facts: TimetableFacts) -> None:

@@ -20,7 +20,7 @@ from yike.studies.base import Base
 from yike.studies.candidates import CandidateList, circle_rows_of, find_candidates
 from yike.studies.siting_demand import Demand, demand_of
 from yike.studies.siting_multi import site_many
-from yike.studies.siting_outcome import SitingOutcome, empty_plan, reach_to
+from yike.studies.siting_outcome import SitingOutcome, empty_plan, gaining, reach_to
 from yike.studies.siting_problem import MODELS, SitingSpec, check_spec, cutoff_of, problem_of, search_s
 from yike.studies.siting_record import CurvePoint, Told, record_of
 from yike.studies.study import Progress, silent
@@ -92,6 +92,8 @@ def _plan(
         plan = exact_sums(plan, problem)
         if spec.near and found.score is not None:
             plan = nearer(plan, problem, found.score)
+    if spec.model in ("capacitated", "equity"):
+        plan = gaining(plan)
     return plan, notes
 
 

@@ -42,6 +42,7 @@ class Demand:
     note: str
     unit: str = "people"
     notes: tuple[str, ...] = ()
+    places_untold: int = 0  # places that nobody can judge: people unknown or unattached, and not reached
 
 
 def demand_of(
@@ -82,6 +83,7 @@ def demand_of(
     left = people * in_scope
     everybody = np.where(attached, left, 0.0)
     weight = np.where(nearest_s > cutoff_s, everybody, 0.0)
+    untold = _untold(base, weights, in_scope, nearest_s, cutoff_s)
     notes += _notes(base, type_code, in_scope, weights)
     not_reached = math.fsum(weight)
     if weights == "voices":
@@ -91,8 +93,16 @@ def demand_of(
         everybody, unit, notes = weight, "voices", notes + more
     return Demand(
         weight, everybody, nearest_s, not_reached, math.fsum(left), is_estimate,
-        "".join(notes[:1]), unit, tuple(notes),
+        "".join(notes[:1]), unit, tuple(notes), untold,
     )  # fmt: skip
+
+
+def _untold(base: Base, weights: str, in_scope: BoolArray, nearest_s: FloatArray, cutoff_s: float) -> int:
+    """Places in scope that are not known to be reached, and of which nobody can say whom that concerns."""
+    people = base.joined.places.people if weights in ("people", "voices") else _band(base, weights)
+    is_unknown = np.isnan(people) & ~np.isnan(people).all()
+    off = ~base.joined.place_attachments.is_attached & ~(people == 0)
+    return int((in_scope & (off | (is_unknown & (nearest_s > cutoff_s)))).sum())
 
 
 def _in_scope(circle_idx: IntArray, circles: frozenset[int]) -> BoolArray:

@@ -45,6 +45,15 @@ def reach_to(base: Base, candidates: Attachments, counts: BoolArray, limit_s: fl
     )  # fmt: skip
 
 
+def gaining(plan: SitingPlan) -> SitingPlan:
+    """The plan without sites that gain nobody: they only fill up the number asked for."""
+    keep = plan.people_gained > 0
+    return replace(
+        plan, site_idx=plan.site_idx[keep], type_idx=plan.type_idx[keep],
+        people_gained=plan.people_gained[keep], cost_fen=plan.cost_fen[keep],
+    )  # fmt: skip
+
+
 def empty_plan(spec: SitingSpec) -> SitingPlan:
     """The plan of nothing, which is the best there is where nobody can be gained."""
     no_row, sense = np.empty(0, np.int32), "min" if spec.model in ("lscp", "p_median", "p_center") else "max"

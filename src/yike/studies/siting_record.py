@@ -16,6 +16,7 @@ from yike.errors import cure_of, message_of
 from yike.reports import words
 from yike.standards.documents import source_words
 from yike.standards.loader import AGE_LABELS
+from yike.standards.project_policy import FEN_PER_WAN
 from yike.studies.base import Base
 from yike.studies.candidate_rows import KIND_LABELS
 from yike.studies.candidates import CandidateList
@@ -169,7 +170,10 @@ def sites_of(told: Told) -> list[dict[str, Any]]:
     clause = clause_of(base, type_idx, told.cutoff_s, told.spec.cutoff_s is not None)
     left, not_reached = told.demand.weight.copy(), math.fsum(told.demand.weight)
     out = []
-    for rank, j in enumerate(rows.tolist(), start=1):
+    is_shared = told.spec.model == "capacitated"  # a full site leaves its homes to the next
+    for rank, (j, own) in enumerate(
+        zip(rows.tolist(), told.plan.people_gained.tolist(), strict=True), start=1
+    ):
         pairs = np.arange(told.reach.ptr[j], told.reach.ptr[j + 1])
         pairs = pairs[left[told.reach.demand_idx[pairs]] > 0]
         served = Served(told.reach.demand_idx[pairs], told.reach.walk_s[pairs].astype(float), left)
@@ -177,22 +181,25 @@ def sites_of(told: Told) -> list[dict[str, Any]]:
             "rank": rank,
             **place_of(base, found, j),
             **served_by(base, told.demand, served, not_reached),
+            **(_as_planned(own, served, not_reached) if is_shared else {}),
             "clause": clause,
             "warnings": warned[rank - 1],
         })  # fmt: skip
         out[-1]["explanation"] = explain(base, told, out[-1], served)
-        left[served.places] = 0.0
-    return _with_plan(told, out)
-
-
-def _with_plan(told: Told, sites: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What the plan reckons with; where capacity limits whom a site serves, its own numbers hold."""
-    for row, cost in zip(sites, told.plan.cost_fen.tolist(), strict=True):
+        if not is_shared:
+            left[served.places] = 0.0
+    for row, cost in zip(out, told.plan.cost_fen.tolist(), strict=True):
         row["cost_in_plan_fen"] = int(cost) if cost else None
-    if told.spec.model == "capacitated":
-        for row, gained in zip(sites, told.plan.people_gained.tolist(), strict=True):
-            row["people_in_reach"], row["people_gained"] = row["people_gained"], number(gained)
-    return sites
+    return out
+
+
+def _as_planned(gained: float, served: Served, not_reached: float) -> dict[str, float | None]:
+    """Whom a site of limited capacity serves by the plan, of all those within its reach."""
+    return {
+        "people_in_reach": number(math.fsum(served.weight)),
+        "people_gained": number(gained),
+        "share_of_unserved": number(gained / not_reached) if not_reached else None,
+    }
 
 
 @dataclass(frozen=True, eq=False)
@@ -303,12 +310,23 @@ def explain(base: Base, told: Told, row: dict[str, Any], served: Served) -> str:
         "max": words.minutes(row["max_walk_s"], 1),
         "clause": row["clause"],
     }
-    said = message_of("site_words.served", facts)
+    said = message_of(f"site_words.{_form_of(row)}", {**facts, "near": _near(told, row)})
     if row["kind"] == "street_point":
         said += message_of("site_words.generated", {})
     if row["kind"] == "outlet":
         said += message_of("site_words.host", {})
     return said
+
+
+def _form_of(row: dict[str, Any]) -> str:
+    """Which sentence tells of a site: what it newly serves, what of its reach it can serve, or nobody new."""
+    if "people_in_reach" in row:
+        return "served_capacity"
+    return "served" if row["people_gained"] else "served_nobody"
+
+
+def _near(told: Told, row: dict[str, Any]) -> str:
+    return _amount(told.demand.unit, row.get("people_in_reach"))
 
 
 def _amount(unit: str, value: float | None) -> str:
@@ -329,23 +347,34 @@ def _why_no(told: Told, sites: list[dict[str, Any]]) -> tuple[str, str]:
     label = told.base.types.types[told.base.types.idx(told.spec.type_code)].label
     is_needed = math.fsum(told.demand.weight) > 0
     in_reach = bool((told.demand.weight[told.reach.demand_idx] > 0).any())
-    return why_nobody(told.found, told.spec, label, is_needed=is_needed, in_reach=in_reach)
+    return why_nobody(told.found, told.spec, label, told.demand, is_needed=is_needed, in_reach=in_reach)
 
 
 def why_nobody(
-    found: CandidateList, spec: SitingSpec, label: str, *, is_needed: bool, in_reach: bool
+    found: CandidateList, spec: SitingSpec, label: str, demand: Demand, *, is_needed: bool, in_reach: bool
 ) -> tuple[str, str]:
     """Reason and cure of an empty plan: nobody needs it, no candidate, no money, nobody in reach."""
     if not is_needed:
-        code, facts = "site.all_reached", {"type": label}
+        code, facts = _why_not_needed(demand), {"type": label, "count": str(demand.places_untold)}
     elif not len(found):
         names = "、".join(KIND_LABELS[k] for k in spec.kinds)
-        code, facts = "site.no_candidates", {"kinds": names, "count": str(len(found.rejected))}
+        code = "site.no_candidates" if found.rejected else "site.none_listed"
+        facts = {"kinds": names, "count": str(len(found.rejected))}
     elif in_reach and spec.budget_fen is not None:
-        code, facts = "site.over_budget", {"budget": f"{spec.budget_fen / 1e6:g}"}
+        wan = f"{spec.budget_fen / FEN_PER_WAN:,.6f}".rstrip("0").rstrip(".")
+        code, facts = "site.over_budget", {"budget": wan}
     else:
         code, facts = "site.no_gain", {}
     return message_of(code, facts), cure_of(code, facts)
+
+
+def _why_not_needed(demand: Demand) -> str:
+    """Whether everybody is known to be reached, or nobody can tell; unknown is never "reached"."""
+    if demand.unit == "voices":
+        return "site.no_voices"
+    if not (demand.everybody > 0).any():
+        return "site.nobody_counts"
+    return "site.known_reached" if demand.places_untold else "site.all_reached"
 
 
 def _notes(told: Told, sites: list[dict[str, Any]]) -> list[str]:
@@ -353,7 +382,7 @@ def _notes(told: Told, sites: list[dict[str, Any]]) -> list[str]:
     base, spec = told.base, told.spec
     if spec.circle_ids:
         notes.append(message_of("site_words.circles_only", {"circles": "、".join(spec.circle_ids)}))
-    if spec.model == "mclp" and 0 < len(sites) < min(spec.k, len(told.found)):
+    if spec.model in ("mclp", "capacitated", "equity") and 0 < len(sites) < min(spec.k, len(told.found)):
         notes.append(message_of("site_words.fewer", {"n": len(sites)}))
     if spec.near:
         from yike.standards.site_rules import load_site_rules
