@@ -13,7 +13,7 @@ from yike.reports.project_facts import ProjectFacts
 from yike.reports.project_list import rows as cells
 from yike.reports.project_list.rows import labels
 
-LIST_WIDTHS = (10, 36, 38, 26, 26, 40, 20, 18, 20)
+LIST_WIDTHS = (13, 36, 37, 21, 26, 40, 23, 18, 20)
 LIST_HEADERS = (
     "编号",
     "项目名称",
@@ -21,7 +21,7 @@ LIST_HEADERS = (
     "建设方式",
     "牵头单位",
     "配合单位",
-    "投资（万元）",
+    "投资\n（万元）",
     "新增可达",
     "完成时限",
 )
@@ -149,7 +149,7 @@ def _annex(paper: OfficialPaper, facts: ProjectFacts) -> None:
             "、".join(facts.projects.supporting[i]),
             cells.band(int(facts.projects.cost_low_fen[i]), int(facts.projects.cost_high_fen[i])),
             words.count(cells.gained(facts, i)),
-            cells.due_text(facts, i).replace("\n", " "),
+            cells.due_text(facts, i).replace("\n! 时限已过", "（时限已过）"),
         ]
         for i in range(len(facts.projects))
     ]

@@ -101,7 +101,7 @@ def _overview(facts: ScenarioFacts) -> Html:
     body = []
     for row in rows.overview(facts):
         cells = [tag("th", row["label"], scope="row")]
-        now = "–" if row["is_change"] else _value(row["now"], row["code"])
+        now = "" if row["is_change"] else _value(row["now"], row["code"])
         cells.append(tag("td", now, class_="num"))
         cells += [tag("td", _moved(row, value), class_="num") for value in row["scenarios"]]
         body.append(tag("tr", cells, class_="strong" if row["code"] in STRONG else None))

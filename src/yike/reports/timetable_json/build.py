@@ -68,7 +68,8 @@ def build_timetable(facts: TimetableFacts) -> dict[str, Any]:
         "reach": [
             {
                 "trade": r.trade, "community": r.community, "people": _known(r.people),
-                "before": _known(r.before), "after_once": _known(r.after_once),
+                "before": _known(r.before), "before_least": _known(r.before_least),
+                "before_words": r.before_words, "after_once": _known(r.after_once),
                 "after_twice": _known(r.after_twice),
             }
             for r in facts.reach
