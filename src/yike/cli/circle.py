@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from yike.cli.circle_estate import estate
 from yike.cli.circle_forecast import forecast
 from yike.cli.options import PACK, study_options
 from yike.cli.run import spec_of
@@ -49,3 +50,4 @@ def assess(pack: Path, as_json: bool, rule_pack: str | None, **options: Any) -> 
 
 
 circle.add_command(forecast)
+circle.add_command(estate)
