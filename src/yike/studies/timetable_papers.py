@@ -6,7 +6,8 @@ import math
 from pathlib import Path
 from typing import Any
 
-from yike.reports.timetable_facts import TimetableFacts
+from yike.errors import message_of
+from yike.reports.timetable_facts import TimetableFacts, TradeReach
 from yike.studies.study import Progress, silent
 
 WORKBOOK, RECORD, POSTERS, CALENDAR = "timetable.xlsx", "timetable.json", "posters", "calendar"
@@ -45,6 +46,7 @@ def write_papers(
 def record_of(facts: TimetableFacts) -> dict[str, Any]:
     """The answer as plain data: unknown is null, and no phone is told."""
     return {
+        "answer": "yes" if facts.visits else "no",
         "title": facts.title,
         "is_invented": facts.provenance.is_invented,
         "first_day": facts.first_day.isoformat(),
@@ -67,7 +69,8 @@ def record_of(facts: TimetableFacts) -> dict[str, Any]:
         "reach": [
             {
                 "trade": r.trade, "community": r.community, "people": _known(r.people),
-                "before": _known(r.before), "after_once": _known(r.after_once),
+                "before": _known(r.before), "before_least": _known(r.before_least),
+                "before_words": r.before_words, "after_once": _known(r.after_once),
                 "after_twice": _known(r.after_twice),
             }
             for r in facts.reach
@@ -101,9 +104,24 @@ def coverage_lines(facts: TimetableFacts) -> list[str]:
     for r in facts.reach:
         if r.community:
             continue
-        before, once, twice = (
-            share(n / r.people if r.people else math.nan, 1) for n in (r.before, r.after_once, r.after_twice)
+        once, twice = (
+            share(n / r.people if r.people else math.nan, 1) for n in (r.after_once, r.after_twice)
         )
-        gained = count(r.after_once - r.before)
-        lines.append(f"{labels[r.trade]}：{before} → 每周至少一次 {once}（增 {gained} 人），至少两次 {twice}")
+        most = "最多" if math.isnan(r.before) else ""
+        lines.append(
+            f"{labels[r.trade]}：{_before(r)} → 每周至少一次 {once}（{most}增 {count(r.gained)} 人），"
+            f"至少两次 {twice}"
+        )
     return lines
+
+
+def _before(r: TradeReach) -> str:
+    """The share before; unknown is said with its reason, never shown as 0."""
+    from yike.reports.words import UNKNOWN, share
+
+    if not math.isnan(r.before):
+        return share(r.before / r.people if r.people else math.nan, 1)
+    least = ""
+    if r.before_least > 0:
+        least = message_of("timetable_words.before_least", {"share": share(r.before_least / r.people, 1)})
+    return f"{UNKNOWN}（{least}{r.before_words}）" if r.before_words else UNKNOWN
