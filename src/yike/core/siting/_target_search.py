@@ -14,13 +14,14 @@ from yike.core.siting._mix_search import Found, Watchman
 from yike.core.siting._rule_kernels import RuleTable
 from yike.core.siting._target_kernels import Built
 from yike.core.siting._target_plain import Goal
-from yike.core.siting._target_program import cost_of_bound, items_in, start_of, target_program
+from yike.core.siting._target_program import cost_of_bound, items_in, layout_of, start_of, target_program
+from yike.core.siting._target_sets import sets_of
 from yike.core.siting.options import SolveOptions
 from yike.core.tables import BoolArray, FloatArray
 from yike.errors import InfeasibleError, TimeLimitError
 
 if TYPE_CHECKING:
-    from yike.core.siting.target import TargetPlan
+    from yike.core.siting.target import CountGate, TargetPlan
 
 LARGE_PAIRS = 400_000
 """Beyond so many (item, row) pairs the program is solved without whole numbers, for the bound only."""
@@ -64,11 +65,13 @@ def _rule_table(plan: TargetPlan, must: list[int], must_levels: list[int]) -> Ru
     is_must, is_level = np.zeros(len(plan.requirements), np.bool_), np.zeros(len(plan.levels), np.bool_)
     is_must[must], is_level[must_levels] = True, True
     none = np.empty(0, np.int64)
+    gates = [gate for level in plan.levels for gate in level.gates]
     return RuleTable(
         is_must, is_level,
-        np.cumsum([0] + [len(v.presence) for v in plan.levels]).astype(np.int64),
-        np.concatenate([none, *(np.array(v.presence) for v in plan.levels)]).astype(np.int64),
-        np.array([v.at_least for v in plan.levels], np.int64),
+        np.cumsum([0] + [len(v.gates) for v in plan.levels]).astype(np.int64),
+        np.cumsum([0] + [len(g.presence) for g in gates]).astype(np.int64),
+        np.concatenate([none, *(np.array(g.presence) for g in gates)]).astype(np.int64),
+        np.array([g.at_least for g in gates], np.int64),
         np.cumsum([0] + [len(a.levels) for a in plan.aims]).astype(np.int64),
         np.concatenate([none, *(np.array(a.levels) for a in plan.aims)]).astype(np.int64),
         np.concatenate([np.empty(0), *(a.weight for a in plan.aims)]),
@@ -142,13 +145,23 @@ class Builder:
             kernels.drop_item(self.goal, built, e)
 
     def _reach_level(self, built: Built, v: int, banned: BoolArray) -> list[int] | None:
-        """Meet a level by its cheapest requirements, one after another."""
-        level = self.rules.plan.levels[v]
+        """Meet a level gate by gate; the items added, None (and nothing built) when impossible."""
+        items: list[int] = []
+        for gate in self.rules.plan.levels[v].gates:
+            got = self._reach_gate(built, gate, banned)
+            if got is None:
+                self._undo(built, items)
+                return None
+            items += got
+        return items
+
+    def _reach_gate(self, built: Built, gate: CountGate, banned: BoolArray) -> list[int] | None:
+        """Meet a gate by its cheapest requirements, one after another."""
         items: list[int] = []
         while True:
             met = rule_kernels.requirements_met(self.goal, built.people)
-            missing = [r for r in level.presence if not met[r]]
-            short = level.at_least - (len(level.presence) - len(missing))
+            missing = [r for r in gate.presence if not met[r]]
+            short = gate.at_least - (len(gate.presence) - len(missing))
             if short <= 0:
                 return items
             ranked = []
@@ -262,7 +275,8 @@ def _ask_highs(
     plan: TargetPlan, rules: Rules, best: Built | None, options: SolveOptions, watch: Watchman
 ) -> tuple[Answer, Built | None]:
     goal, by_site = rules.goal, plan.objective == "projects"
-    program = target_program(plan, rules.must, rules.must_levels, goal)
+    at = layout_of(plan, goal, sets_of(goal))
+    program = target_program(plan, rules.must, rules.must_levels, goal, at)
     is_large = len(goal.item_row) > LARGE_PAIRS
     relaxed = replace(program, is_integer=np.zeros_like(program.is_integer))
     floor = -np.inf
@@ -273,7 +287,9 @@ def _ask_highs(
         floor = answer.bound if answer.status == "optimal" else -np.inf
     if is_large:
         program = relaxed
-    start = None if best is None or is_large else start_of(plan, goal, best.has, best.count > 0, best.people)
+    start = (
+        None if best is None or is_large else start_of(plan, goal, at, best.has, best.count > 0, best.people)
+    )
     limits = replace(options, time_limit_s=max(watch.left_s, 0.1))
     nodes = None if len(goal.site_cost) <= options.exact_up_to else MOST_NODES
     answer = run_highs(program, limits, start, max_nodes=nodes)

@@ -21,7 +21,7 @@ from yike.core.siting.problems import (
 )
 from yike.core.siting.reach import Reach
 from yike.core.siting.solve import solve
-from yike.core.siting.target import Aim, LevelRule, Requirement, TargetPlan
+from yike.core.siting.target import Aim, CountGate, LevelRule, Requirement, TargetPlan
 from yike.core.tables import FloatArray, IntArray, LongArray
 
 BY_SEARCH = SolveOptions(rounds=20, n_threads=1, exact_up_to=0)
@@ -79,7 +79,7 @@ def _target(mix: FacilityMix, group: IntArray, people: FloatArray, objective: st
             best, total = people[near[group[near] == g]].sum(), people[group == g].sum()
             share = float(0.5 * best / total)
             wanted.append(Requirement(f"{d}-{g}", d, group, g, share, 0.0, float(total)))
-    levels = tuple(LevelRule(g, (g, 3 + g), 2) for g in range(3))
+    levels = tuple(LevelRule(g, (CountGate((g, 3 + g), 2),)) for g in range(3))
     aim = Aim("", (0, 1, 2), np.full(3, 1 / 3), 0.6)
     without_limits = replace(mix, k=None, budget_fen=None)
     return TargetPlan(without_limits, tuple(wanted), levels, (aim,), objective)
