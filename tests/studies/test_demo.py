@@ -17,7 +17,9 @@ def test_parts_keep_brackets_inside_a_part():
 
 
 def test_first_page_leads_to_every_file_and_marks_invented_packs():
-    step = Step("前后对比", "", ["多 5 人"], {"scenario/compare.html": "打开", "scenario/compare.json": "数据"})
+    step = Step(
+        "前后对比", "", ["多 5 人"], {"scenario/compare.html": "打开", "scenario/compare.json": "数据"}
+    )
 
     page = first_page([("town", SUMMARY, [step])])
 
