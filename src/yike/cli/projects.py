@@ -71,6 +71,7 @@ def draft(
     起草项目清单。
 
     成果：projects.xlsx、projects.docx、projects.geojson、projects.json、projects_scenario.toml。
+    退出码：0 有清单或没有缺口，1 有缺口而一个项目也列不出，2 输入有误。
 
     \b
     示例：
@@ -102,10 +103,12 @@ def draft(
     data = project_data(facts)
     if as_json:
         show_json(data)
-        return
-    click.echo(data["summary"])
-    for name, what in files.items():
-        click.echo(f"  {out / name if out else name}　{what}")
+    else:
+        click.echo(data["summary"])
+        for name, what in files.items():
+            click.echo(f"  {out / name if out else name}　{what}")
+    if data["gaps"] and not data["projects"]:
+        raise click.exceptions.Exit(1)
 
 
 def kinds_of(text: str) -> tuple[str, ...]:
