@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 
 from yike.errors import Fault
 from yike.standards import pilot_criteria
+from yike.standards.build_shapes import FILE as SHAPES
+from yike.standards.build_shapes import load_shapes
 from yike.standards.new_estates import load_estate_policy
 from yike.standards.types import Source
 
@@ -33,6 +35,12 @@ def check_plans(documents: frozenset[str], check_source: CheckSource) -> Iterato
     for area in policy.areas:
         yield from check_source(area.source, file, f"area[{area.code}]", documents)
     yield from _twice(file, "step", [step.code for step in policy.steps])
+    shapes = load_shapes()
+    yield from check_source(shapes.sparing, SHAPES, "sparing", documents)
+    for shape in (*shapes.shapes, shapes.mixed):
+        yield from check_source(shape.source, SHAPES, f"shape[{shape.code}]", documents)
+    for shape in shapes.shapes:
+        yield from check_source(shape.limit_source, SHAPES, f"shape[{shape.code}].limit_source", documents)
 
 
 def _twice(file: str, section: str, codes: list[str]) -> Iterator[Fault]:

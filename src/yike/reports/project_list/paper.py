@@ -12,6 +12,7 @@ from yike.reports.docx_report.layout import OfficialPaper
 from yike.reports.project_facts import ProjectFacts
 from yike.reports.project_list import rows as cells
 from yike.reports.project_list.rows import labels
+from yike.reports.project_list.shares import shares_sentence
 
 LIST_WIDTHS = (13, 36, 37, 21, 26, 40, 23, 18, 20)
 LIST_HEADERS = (
@@ -63,6 +64,8 @@ def _overall(paper: OfficialPaper, facts: ProjectFacts) -> None:
         f"在可用的闲置用房、在营网点等{facts.plan.n_candidates}处候选点位中选点，起草本清单。"
     )
     paper.text(cells.summary(facts))
+    if told := shares_sentence(facts):
+        paper.text(told)
     groups = cells.grouped(facts)
     if groups:
         told = "；".join(f"{name}{len(members)}个" for name, members in groups)

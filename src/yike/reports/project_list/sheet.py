@@ -17,6 +17,7 @@ from yike.reports import words
 from yike.reports.project_facts import ProjectFacts
 from yike.reports.project_list import rows as cells
 from yike.reports.project_list.rows import labels
+from yike.reports.project_list.shares import shares_sentence
 from yike.reports.stable_zip import rewrite_stable
 from yike.reports.survey_form.pen import CENTRE, LEFT, Pen
 
@@ -45,6 +46,8 @@ def write_xlsx(facts: ProjectFacts, path: Path) -> None:
     _list_sheet(Pen(book.create_sheet(labels()["sheet_list"]), styles), facts)
     _who_sheet(Pen(book.create_sheet(labels()["sheet_who"]), styles), facts)
     _gaps_sheet(Pen(book.create_sheet(labels()["sheet_gaps"]), styles), facts)
+    if len(facts.projects):
+        _rooms_sheet(Pen(book.create_sheet(labels()["sheet_rooms"]), styles), facts)
     if facts.needs:
         _needs_sheet(Pen(book.create_sheet(labels()["sheet_needs"]), styles), facts)
     stamp = dt.datetime.fromisoformat(facts.provenance.as_of or "2000-01-01")
@@ -158,7 +161,8 @@ def _total_row(pen: Pen, facts: ProjectFacts, row: int) -> int:
 
 
 def _note_rows(pen: Pen, facts: ProjectFacts, row: int, n: int, width: float) -> None:
-    notes = [cells.summary(facts), *facts.notes, sources_text(facts)]
+    said = (cells.summary(facts), shares_sentence(facts), *facts.notes, sources_text(facts))
+    notes = [text for text in said if text]
     pen.put(row, 1, n, labels()["notes_title"] + "：", font=STRONG, align=LEFT, box=False)
     for k, text in enumerate(notes, 1):
         row += 1
@@ -218,6 +222,23 @@ def _gaps_sheet(pen: Pen, facts: ProjectFacts) -> None:
         _plain_row(pen, row, values, table["widths"], figures=(4, 5, 6, 7, 8, 9))
         row += 1
     _page(pen, facts, len(table["widths"]), "2:2", freeze="D3")
+
+
+def _rooms_sheet(pen: Pen, facts: ProjectFacts) -> None:
+    """Shape of each circle, and per room what is promised for it: blanks for people."""
+    table = labels()["rooms"]
+    row = _plain_head(pen, f"{labels()['sheet_rooms']}：形态为推定，由人确认；空格由填报单位填写", table)
+    shape_of = {project: s for s in facts.shapes for project in s.projects}
+    for i, detail in enumerate(facts.details):
+        shape = shape_of.get(facts.projects.project_id[i])
+        is_room = facts.projects.site_kind[i] == "premises"
+        values = [
+            facts.projects.project_id[i], facts.projects.name[i], shape.label if shape else "",
+            shape.why if shape else "", detail.mode_label, *("" if is_room else "—",) * 5,
+        ]  # fmt: skip
+        _plain_row(pen, row, values, table["widths"], figures=())
+        row += 1
+    _page(pen, facts, len(table["widths"]), "2:2", freeze="C3")
 
 
 def _needs_sheet(pen: Pen, facts: ProjectFacts) -> None:
