@@ -45,6 +45,8 @@ def write_papers(
 
 def record_of(facts: TimetableFacts) -> dict[str, Any]:
     """The answer as plain data: unknown is null, and no phone is told."""
+    from yike.reports.timetable_json.build import reach_rows, visit_rows
+
     return {
         "answer": "yes" if facts.visits else "no",
         "title": facts.title,
@@ -59,28 +61,10 @@ def record_of(facts: TimetableFacts) -> dict[str, Any]:
         "seconds": round(facts.seconds, 3),
         "seed": facts.seed,
         "trades": [{"code": code, "label": label} for code, label in facts.trades],
-        "visits": [
-            {
-                "vendor_id": v.vendor_id, "stop_id": v.stop_id, "day": v.day, "half": v.half,
-                "begins": v.begins, "ends": v.ends, "people": _known(v.people),
-            }
-            for v in facts.visits
-        ],
-        "reach": [
-            {
-                "trade": r.trade, "community": r.community, "people": _known(r.people),
-                "before": _known(r.before), "before_least": _known(r.before_least),
-                "before_words": r.before_words, "after_once": _known(r.after_once),
-                "after_twice": _known(r.after_twice),
-            }
-            for r in facts.reach
-        ],
+        "visits": visit_rows(facts.visits),
+        "reach": reach_rows(facts.reach),
         "notes": list(facts.notes),
     }  # fmt: skip
-
-
-def _known(value: float) -> float | None:
-    return None if math.isnan(value) else value
 
 
 def week_lines(facts: TimetableFacts) -> list[str]:
