@@ -65,7 +65,11 @@ class _Pen:
         self.row = 4
 
     def table(
-        self, head: Sequence[str], body: Iterable[Sequence[Any]], formats: Sequence[str], wide: Sequence[float]
+        self,
+        head: Sequence[str],
+        body: Iterable[Sequence[Any]],
+        formats: Sequence[str],
+        wide: Sequence[float],
     ) -> None:
         """A table; empty cells stay empty, and a format of "" is text."""
         for at, name in enumerate(head, start=1):
