@@ -84,3 +84,40 @@ def _is_minimal(covers, count, weight, enough, chosen):
         if total >= enough:
             return False
     return True
+
+
+@njit(cache=True)
+def worst_cut(covers, weight, need, value, level):
+    """
+    The most violated of the inequalities sum_e min(gain_e(U), rest) x_e >= rest p, rest = need - people of U.
+
+    ``value`` is x by item, ``level`` p. U grows by falling x and never gives what is needed by itself.
+    Returns (violation as a share of ``rest``, coefficients as shares of ``rest``).
+    """
+    n_items, n_rows = covers.shape
+    order = np.argsort(-value, kind="mergesort")
+    is_in, reached = np.zeros(n_items, np.bool_), np.zeros(n_rows, np.bool_)
+    gain, best, worst = np.zeros(n_items), np.zeros(n_items), 0.0
+    rest, at = need, 0
+    while True:
+        total = 0.0
+        for e in range(n_items):
+            gain[e] = 0.0
+            if not is_in[e]:
+                for r in range(n_rows):
+                    if covers[e, r] and not reached[r]:
+                        gain[e] += weight[r]
+                gain[e] = min(gain[e] / rest, 1.0)
+                total += gain[e] * value[e]
+        if level - total > worst + 1e-9:
+            worst = level - total
+            best[:] = gain
+        # what would reach the need by itself stays out
+        while at < n_items and value[order[at]] > 1e-6 and gain[order[at]] * rest >= rest - 1e-6 * need:
+            at += 1
+        if at == n_items or value[order[at]] <= 1e-6:
+            return worst, best
+        is_in[order[at]] = True
+        reached |= covers[order[at]]
+        rest -= gain[order[at]] * rest
+        at += 1

@@ -28,17 +28,27 @@ class Layout(NamedTuple):
     set: int
     n: int
     sets: dict[int, MinimalSets]  # by requirement
+    by_cuts: tuple[int, ...] = ()  # requirements of large pools, told by inequalities alone
+
+
+MOST_PAIRS = 60_000
+"""With more (item, row) pairs, requirements without minimal sets are told by inequalities alone."""
 
 
 def layout_of(plan: TargetPlan, goal: Goal, sets: dict[int, MinimalSets]) -> Layout:
     """Number the columns."""
-    by_people = [p for r, p in _open_pools(goal) if r not in sets]
-    rows = np.flatnonzero(np.isin(goal.row_pool, by_people)).astype(np.int32)
+    others = [(r, p) for r, p in _open_pools(goal) if r not in sets]
+    rows = np.flatnonzero(np.isin(goal.row_pool, [p for _, p in others])).astype(np.int32)
+    is_large = int(np.isin(goal.item_row, rows).sum()) > MOST_PAIRS
+    if is_large:
+        rows = rows[:0]
     cover = goal.columns.n
     req = cover + len(rows)
     level = req + len(plan.requirements)
     first = level + len(plan.levels)
-    return Layout(rows, cover, req, level, first, first + sum(len(s.is_in) for s in sets.values()), sets)
+    n = first + sum(len(s.is_in) for s in sets.values())
+    by_cuts = tuple(r for r, _ in others) if is_large else ()
+    return Layout(rows, cover, req, level, first, n, sets, by_cuts)
 
 
 def _open_pools(goal: Goal) -> list[tuple[int, int]]:
@@ -115,7 +125,7 @@ def _add_needs(rows: RowList, goal: Goal, at: Layout) -> None:
     by_pool = np.argsort(pool, kind="stable")
     first = np.searchsorted(pool[by_pool], np.arange(len(goal.pool_best) + 1))
     for r, p in _open_pools(goal):
-        if r in at.sets:
+        if r in at.sets or r in at.by_cuts:
             continue
         mine = by_pool[first[p] : first[p + 1]]
         # no single row needs more than what is asked for: a tighter relaxation

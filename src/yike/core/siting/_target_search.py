@@ -9,12 +9,21 @@ import numpy as np
 
 from yike.core.siting import _rule_kernels as rule_kernels
 from yike.core.siting import _target_kernels as kernels
-from yike.core.siting._highs import Answer, run_highs
+from yike.core.siting._highs import Answer, Program, run_highs
 from yike.core.siting._mix_search import Found, Watchman
 from yike.core.siting._rule_kernels import RuleTable
+from yike.core.siting._target_cuts import Cuts, solve_by_cuts
 from yike.core.siting._target_kernels import Built
+from yike.core.siting._target_parts import parts_of
 from yike.core.siting._target_plain import Goal
-from yike.core.siting._target_program import cost_of_bound, items_in, layout_of, start_of, target_program
+from yike.core.siting._target_program import (
+    cost_of_bound,
+    items_in,
+    layout_of,
+    start_of,
+    target_program,
+    unit_of,
+)
 from yike.core.siting._target_sets import sets_of
 from yike.core.siting.options import SolveOptions
 from yike.core.tables import BoolArray, FloatArray
@@ -22,9 +31,6 @@ from yike.errors import InfeasibleError, TimeLimitError
 
 if TYPE_CHECKING:
     from yike.core.siting.target import CountGate, TargetPlan
-
-LARGE_PAIRS = 400_000
-"""Beyond so many (item, row) pairs the program is solved without whole numbers, for the bound only."""
 
 MEDIUM_PAIRS = 20_000
 """Beyond so many the relaxation without whole numbers is solved first."""
@@ -254,7 +260,25 @@ def best_plan(rules: Rules, by_site: bool, options: SolveOptions, watch: Watchma
 
 
 def search_target(plan: TargetPlan, goal: Goal, options: SolveOptions) -> Found:
-    """Find a plan and a bound; see ``solve_target``."""
+    """Find a plan and a bound, part by part where parts share no site; see ``solve_target``."""
+    watch = Watchman(options)
+    parts = parts_of(plan, goal)
+    if len(parts) == 1:
+        return _search_part(parts[0].plan, parts[0].goal, options)
+    has = np.zeros(len(goal.site), np.bool_)
+    found: list[Found] = []
+    work = np.sqrt([1 + len(part.goal.item_row) for part in parts])
+    # small parts first: what time they leave, the large ones have
+    left = float(work.sum())
+    for k in np.argsort(work, kind="stable").tolist():
+        limits = replace(options, time_limit_s=max(watch.left_s, 0.1) * work[k] / left)
+        left -= work[k]
+        found.append(_search_part(parts[k].plan, parts[k].goal, limits))
+        has[parts[k].items[found[-1].has]] = True
+    return _together(has, found)
+
+
+def _search_part(plan: TargetPlan, goal: Goal, options: SolveOptions) -> Found:
     watch = Watchman(options)
     rules, by_site = Rules(plan, goal), plan.objective == "projects"
     best = best_plan(rules, by_site, options, watch)
@@ -262,7 +286,7 @@ def search_target(plan: TargetPlan, goal: Goal, options: SolveOptions) -> Found:
     if not watch.says_stop() and not (best is not None and not best.has.any()):
         answer, best = _ask_highs(plan, rules, best, options, watch)
         bound = cost_of_bound(goal, answer.bound, by_site)
-        name = "HiGHS" if len(goal.item_row) <= LARGE_PAIRS else "LP bound"
+        name = "HiGHS"
     if best is None:
         raise TimeLimitError("siting.target.no_plan", seconds=round(options.time_limit_s, 1))
     objective = cost_pair(best, by_site)[0]
@@ -271,40 +295,74 @@ def search_target(plan: TargetPlan, goal: Goal, options: SolveOptions) -> Found:
     return Found(best.has, objective, objective if proven else bound, proven, why, "greedy + repair; " + name)
 
 
+def _together(has: BoolArray, found: list[Found]) -> Found:
+    """The parts as one: proven when all of them are."""
+    is_proven = all(one.is_proven for one in found)
+    reasons = [one.stopped_by for one in found if not one.is_proven]
+    why = next((r for r in ("person", "time", "work") if r in reasons), "proof")
+    methods = list(dict.fromkeys(one.method for one in found))
+    return Found(
+        has, sum(one.objective for one in found), sum(one.bound for one in found), is_proven, why,
+        f"{len(found)} parts: " + " / ".join(methods),
+    )  # fmt: skip
+
+
 def _ask_highs(
     plan: TargetPlan, rules: Rules, best: Built | None, options: SolveOptions, watch: Watchman
 ) -> tuple[Answer, Built | None]:
     goal, by_site = rules.goal, plan.objective == "projects"
     at = layout_of(plan, goal, sets_of(goal))
     program = target_program(plan, rules.must, rules.must_levels, goal, at)
-    is_large = len(goal.item_row) > LARGE_PAIRS
-    relaxed = replace(program, is_integer=np.zeros_like(program.is_integer))
-    floor = -np.inf
-    if len(goal.item_row) > MEDIUM_PAIRS:
-        # the whole program may not even get through its root in time: have this bound first
-        limits = replace(options, time_limit_s=max(watch.left_s, 0.1))
-        answer = run_highs(relaxed, limits)
-        floor = answer.bound if answer.status == "optimal" else -np.inf
-    if is_large:
-        program = relaxed
-    start = (
-        None if best is None or is_large else start_of(plan, goal, at, best.has, best.count > 0, best.people)
-    )
-    limits = replace(options, time_limit_s=max(watch.left_s, 0.1))
+    start = None if best is None else start_of(plan, goal, at, best.has, best.count > 0, best.people)
     nodes = None if len(goal.site_cost) <= options.exact_up_to else MOST_NODES
-    answer = run_highs(program, limits, start, max_nodes=nodes)
+    taker = Taker(rules, by_site, best)
+    if at.by_cuts:
+        answer = solve_by_cuts(Cuts(program, at, goal), options, watch, nodes, start, taker.take)
+    else:
+        answer = _whole_program(program, start, nodes, options, watch, len(goal.item_row) > MEDIUM_PAIRS)
+        if answer.x is not None:
+            taker.take(answer.x)
     if answer.status == "infeasible":
         raise_joint(plan, goal, options)
     if answer.status in ("time", "person"):
         watch.reason = answer.status
-    if answer.x is not None and not is_large:
-        other = built_of(goal, items_in(goal, answer.x))
-        if obeys(goal, other) and rules.all_met(other.people):
-            rules.prune(other)
-            if best is None or cost_pair(other, by_site) < cost_pair(best, by_site):
-                best = other
-    bound = np.nanmax([answer.bound, floor])
-    return replace(answer, bound=float(bound)), best
+    return answer, taker.best
+
+
+def _whole_program(
+    program: Program, start: FloatArray | None, nodes: int | None, options: SolveOptions, watch: Watchman,
+    is_medium: bool,
+) -> Answer:  # fmt: skip
+    floor = -np.inf
+    if is_medium:
+        # the whole program may not even get through its root in time: have this bound first
+        relaxed = replace(program, is_integer=np.zeros_like(program.is_integer))
+        answer = run_highs(relaxed, replace(options, time_limit_s=max(watch.left_s, 0.1)))
+        floor = answer.bound if answer.status == "optimal" else -np.inf
+    limits = replace(options, time_limit_s=max(watch.left_s, 0.1))
+    answer = run_highs(program, limits, start, max_nodes=nodes)
+    return replace(answer, bound=float(np.nanmax([answer.bound, floor])))
+
+
+class Taker:
+    """Keeps the best plan of those that a solver's points give."""
+
+    def __init__(self, rules: Rules, by_site: bool, best: Built | None) -> None:
+        self.rules, self.by_site, self.best = rules, by_site, best
+        self._builder = Builder(rules, by_site)
+
+    def take(self, x: FloatArray) -> float:
+        """Repair and prune a point; the least cost known, in the program's units."""
+        goal = self.rules.goal
+        other = built_of(goal, items_in(goal, x))
+        nobody = np.zeros(len(goal.site_cost), np.bool_)
+        if obeys(goal, other) and (self.rules.all_met(other.people) or self._builder.finish(other, nobody)):
+            self.rules.prune(other)
+            if self.best is None or cost_pair(other, self.by_site) < cost_pair(self.best, self.by_site):
+                self.best = other
+        if self.best is None:
+            return np.inf
+        return cost_pair(self.best, self.by_site)[0] / unit_of(goal, self.by_site)
 
 
 def obeys(goal: Goal, built: Built) -> bool:

@@ -116,9 +116,10 @@ def solve_target(problem: TargetPlan, options: SolveOptions) -> SitingPlan:
 
     Notes
     -----
+    Parts that share no site are solved one by one where no level, budget or number of sites ties them.
     Greedy (most progress per money; levels with the least cost per weight first), pruning and ruin-and-
-    recreate give a plan, HiGHS proves or improves it; where the program is too large only its LP gives
-    the bound.
+    recreate give a plan, HiGHS proves or improves it: requirements by their minimal sets, by their homes
+    where these are too many, by inequalities found on the way where the homes are too many as well.
     """
     began = options.clock()
     mix, people = plain_mix(problem.mix)
