@@ -85,7 +85,8 @@ def reach_base(spec: StudySpec, pack: Pack, rules: RulePack, watch: Watch) -> Ba
 def assess_base(base: Base, watch: Watch) -> StudyResult:
     """Judge the circles of a base and collect the facts."""
     # Late, here and in other places: the access table alone is to start within a second.
-    from yike.studies.circles import CircleInputs, assess_areas
+    from yike.studies.circle_areas import CircleInputs
+    from yike.studies.circles import assess_areas
     from yike.studies.isochrones import circle_isochrones
     from yike.studies.option_walks import premises_walks, spot_walks
 
