@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from siting_town import HOME_ROWS, PREMISES_ROWS, siting_town
-from small_packs import lonlat
+from siting_town import HOME_ROWS, OUTLET_ROWS, PREMISES_ROWS, siting_town
+from small_packs import at, lonlat
 from yike.cli.main import main
 
 
@@ -250,3 +250,40 @@ def test_homes_off_every_street_are_not_called_reached(capsys, tmp_path):
 
     assert code == 1
     assert "说不清谁够不着药店" in out
+
+
+def test_coverage_that_nobody_knows_is_not_shown_as_nought(capsys, tmp_path):
+    # A mender who does not say what he mends stands at C; nobody is known to mend shoes.
+    town = siting_town(tmp_path, outlets=(OUTLET_ROWS[0], f"W9,便民维修,维修点,{at(400, 400)},营业"))
+    args = ("solve", town, "--type", "修鞋", "--cutoff-s", "270", "-q")
+    _, out, _ = run(capsys, *args)
+    record = json.loads(run(capsys, *args, "--json")[1])
+
+    assert "覆盖由未知提高到至少" in out
+    assert "另有 1 家“维修点”没有写明做不做修鞋，没有算作已有网点。" in out
+    assert record["coverage_before"] is None
+    assert record["coverage_after"] > 0
+
+
+def test_homes_of_unknown_people_off_the_streets_are_not_nobody(capsys, tmp_path):
+    town = siting_town(tmp_path, homes=(*HOME_ROWS[:4], HOME_ROWS[4].rsplit(",", 1)[0] + ","))
+    _, out, _ = run(capsys, "solve", town, "--type", "药店", "--cutoff-s", "270", "-q")
+
+    assert "1 处居住点未接入步行路网，不计入（人数未知）。" in out
+
+
+def test_a_room_let_only_for_something_nobody_knows_is_not_a_room_for_anything(capsys, tmp_path):
+    town = siting_town(tmp_path, premises=(f"R1,一号房,闲置用房,60,{at(400, 100)},闲置,火箭发射,3",))
+    code, out, _ = run(capsys, "solve", town, "--type", "药店", "--cutoff-s", "270", "-q", "--list-rejected")
+
+    assert code == 1
+    assert "× 一号房（R1）：产权方只允许做火箭发射，不含药店。" in out
+
+
+@pytest.mark.parametrize("cost", ["1e300", "-3", "三", "inf"])
+def test_costs_that_are_no_money_are_faults_of_the_list(capsys, tmp_path, cost):
+    town = siting_town(tmp_path, premises=(f"R1,一号房,闲置用房,60,{at(400, 100)},闲置,不限,{cost}",))
+    code, _, err = run(capsys, "solve", town, "--type", "药店", "-q")
+
+    assert code == 2
+    assert f"premises.csv 第 2 行 “改造费用（万元）”列：费用“{cost}”不是有效的金额" in err

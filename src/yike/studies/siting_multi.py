@@ -224,6 +224,6 @@ def _sum_of_type(base: Base, a: _Asked, sites: list[dict[str, Any]]) -> dict[str
         "cutoff_s": a.cutoff_s,
         "people_not_reached": finite(a.demand.people_not_reached),
         "people_gained": finite(gained),
-        "coverage_before": before,
+        "coverage_before": None if a.demand.is_open else before,
         "coverage_after": None if before is None else before + gained / total,
     }

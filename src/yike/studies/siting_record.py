@@ -80,7 +80,7 @@ def record_of(told: Told) -> dict[str, Any]:
         "cure": cure,
         "people_gained": number(gained),
         "sites": sites,
-        "coverage_before": number(before) if before is not None else None,
+        "coverage_before": number(before) if before is not None and not demand.is_open else None,
         "coverage_after": number(before + gained / total) if before is not None else None,
         "curve": [
             {k: number(v) if isinstance(v, float) else v for k, v in asdict(p).items()} for p in told.curve

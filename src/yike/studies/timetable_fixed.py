@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from yike.core.access.reverse import walk_times_from_fewer
-from yike.core.tables import BoolArray, OutletStatus
+from yike.core.tables import BoolArray
 from yike.errors import message_of
 from yike.studies.base import Base
-from yike.studies.policy import services_of
+from yike.studies.untold_outlets import is_surveyed, serving_outlets, untold_outlets
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,8 +41,9 @@ def fixed_outlets(base: Base, trade_idx: tuple[int, ...], walk_s: float) -> Fixe
     """
     has, may, words = [], [], []
     for type_idx in trade_idx:
-        serves, silent = _serving(base, type_idx), untold(base, type_idx)
-        is_listed = bool(serves.any()) or _is_surveyed(base, type_idx)
+        silent = untold(base, type_idx)
+        serves = np.asarray(serving_outlets(base, type_idx) & ~base.joined.outlets.is_movable)
+        is_listed = bool(serves.any()) or is_surveyed(base, type_idx)
         has.append(_reach(base, serves, walk_s))
         may.append(_reach(base, silent, walk_s) if is_listed else np.ones(len(base.joined.places), bool))
         words.append(_why_unknown(base, type_idx, int(silent.sum()), serves, is_listed=is_listed))
@@ -50,28 +51,8 @@ def fixed_outlets(base: Base, trade_idx: tuple[int, ...], walk_s: float) -> Fixe
 
 
 def untold(base: Base, type_idx: int) -> BoolArray:
-    """Open fixed outlets of the next wider type that name none of its trades."""
-    outlets, types = base.joined.outlets, base.types
-    above = types.with_parents(type_idx)[1:2]
-    if not above:
-        return np.zeros(len(outlets), np.bool_)
-    of_type = _stays(base) & (outlets.type_idx == above[0])
-    narrower = np.array([above[0] in types.with_parents(i)[1:] for i in range(len(types.types))], np.bool_)
-    owner = np.repeat(np.arange(len(outlets)), np.diff(outlets.service_ptr))
-    known = outlets.service_type_idx >= 0
-    says = np.zeros(len(outlets), np.bool_)
-    says[owner[known][narrower[outlets.service_type_idx[known]]]] = True
-    return np.asarray(of_type & ~says)
-
-
-def _serving(base: Base, type_idx: int) -> BoolArray:
-    ptr, _ = services_of(base.joined.outlets, base.types, np.array([type_idx], np.int32))
-    return np.asarray((np.diff(ptr) > 0) & _stays(base))
-
-
-def _stays(base: Base) -> BoolArray:
-    outlets = base.joined.outlets
-    return np.asarray((outlets.status == OutletStatus.OPEN) & ~outlets.is_movable)
+    """Fixed outlets of the next wider type that name none of its trades."""
+    return np.asarray(untold_outlets(base, type_idx) & ~base.joined.outlets.is_movable)
 
 
 def _reach(base: Base, serves: BoolArray, walk_s: float) -> BoolArray:
@@ -83,12 +64,6 @@ def _reach(base: Base, serves: BoolArray, walk_s: float) -> BoolArray:
         is_open=serves, max_memory_mb=base.spec.max_memory_mb, n_threads=base.spec.n_threads,
     )  # fmt: skip
     return np.asarray(np.diff(times.ptr) > 0)
-
-
-def _is_surveyed(base: Base, type_idx: int) -> bool:
-    origin, types = base.pack.provenance, base.types
-    named = set(origin.settings.get("surveyed_types", ()))
-    return origin.is_surveyed or any(types.types[i].code in named for i in types.with_parents(type_idx))
 
 
 def _why_unknown(base: Base, type_idx: int, n_silent: int, serves: BoolArray, *, is_listed: bool) -> str:

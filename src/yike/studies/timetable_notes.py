@@ -12,6 +12,7 @@ from yike.core.tables import BoolArray
 from yike.errors import message_of
 from yike.reports.words import count, share
 from yike.studies.base import Base
+from yike.studies.siting_demand import people_words
 from yike.studies.timetable_fixed import untold
 from yike.studies.timetable_ground import Ground
 
@@ -148,7 +149,7 @@ def _people(base: Base, ground: Ground) -> list[str]:
     if unknown and not ground.is_equal:
         notes.append(_say("people_unknown", count=unknown))
     if (~attached).any():
-        outside = count(float(ground.people[~attached].sum()))
+        outside = people_words(places.people[~attached])
         notes.append(_say("unattached", count=int((~attached).sum()), people=outside))
     if not base.pack.provenance.is_surveyed:
         notes.append(_say("not_surveyed"))
