@@ -9,6 +9,7 @@ import click
 
 from yike.cli.circle_estate import estate
 from yike.cli.circle_forecast import forecast
+from yike.cli.circle_instant import instant
 from yike.cli.circle_shortlist import shortlist
 from yike.cli.options import PACK, study_options
 from yike.cli.run import spec_of
@@ -53,3 +54,4 @@ def assess(pack: Path, as_json: bool, rule_pack: str | None, **options: Any) -> 
 circle.add_command(forecast)
 circle.add_command(shortlist)
 circle.add_command(estate)
+circle.add_command(instant)

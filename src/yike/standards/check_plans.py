@@ -1,4 +1,4 @@
-"""Checks of the files behind plans: pilot criteria, new estates, shapes of building."""
+"""Checks of the files behind plans: pilot criteria, new estates, shapes of building, instant retail."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from yike.errors import Fault
 from yike.standards import pilot_criteria
 from yike.standards.build_shapes import FILE as SHAPES
 from yike.standards.build_shapes import load_shapes
+from yike.standards.instant_retail import FILE as INSTANT
+from yike.standards.instant_retail import load_promise
 from yike.standards.new_estates import load_estate_policy
 from yike.standards.types import Source
 
@@ -35,6 +37,7 @@ def check_plans(documents: frozenset[str], check_source: CheckSource) -> Iterato
     for area in policy.areas:
         yield from check_source(area.source, file, f"area[{area.code}]", documents)
     yield from _twice(file, "step", [step.code for step in policy.steps])
+    yield from check_source(load_promise()[1], INSTANT, "promise_min", documents)
     shapes = load_shapes()
     yield from check_source(shapes.sparing, SHAPES, "sparing", documents)
     for shape in (*shapes.shapes, shapes.mixed):
