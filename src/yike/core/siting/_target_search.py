@@ -239,7 +239,7 @@ def best_plan(rules: Rules, by_site: bool, options: SolveOptions, watch: Watchma
     rounds = (
         options.rounds
         if options.rounds is not None
-        else int(np.clip(6e7 / max(1, len(goal.item_row)), 10, 600))
+        else int(np.clip(2e7 / max(1, len(goal.item_row)), 10, 300))
     )
     for _round in range(rounds):
         used = np.flatnonzero(best.inside[:, 0] > 0)
