@@ -60,6 +60,8 @@ def estate(
 
     if (scenario is None) == (people is None or point is None):
         raise click.UsageError("请写 --people 和 --point，或只写 --scenario")
+    if point is not None and not (-180 <= point[0] <= 180 and -90 <= point[1] <= 90):
+        raise click.BadParameter("经度在前、纬度在后，如 111.88 34.74", param_hint="--point")
     line = ProgressLine(options.pop("quiet"))
     study = spec_of(pack, rule_pack, options)
     if scenario is not None:

@@ -171,7 +171,8 @@ def _together(areas: Areas, picked: Sequence[dict[str, Any]], of: str) -> dict[s
     share = held / whole if whole > 0 else math.nan
     told = {
         "n": len(picked), "kind": KINDS[of], "names": "、".join(row["name"] for row in picked),
-        "areas": words.share(len(picked) / len(areas), 1), "people": words.count(held),
+        "areas": words.share(len(picked) / len(areas), 1),
+        "people": words.UNKNOWN if math.isnan(held) else f"{words.count(held)}人",
         "share": words.share(share, 1),
     }  # fmt: skip
     return {

@@ -233,7 +233,7 @@ def _rooms_sheet(pen: Pen, facts: ProjectFacts) -> None:
         shape = shape_of.get(facts.projects.project_id[i])
         is_room = facts.projects.site_kind[i] == "premises"
         values = [
-            facts.projects.project_id[i], facts.projects.name[i], shape.label if shape else "",
+            facts.projects.project_id[i], facts.projects.name[i], (shape and shape.label) or "待定",
             shape.why if shape else "", detail.mode_label, *("" if is_room else "—",) * 5,
         ]  # fmt: skip
         _plain_row(pen, row, values, table["widths"], figures=())
