@@ -22,7 +22,8 @@ from yike.studies.siting_demand import Demand, demand_of
 from yike.studies.siting_multi import site_many
 from yike.studies.siting_outcome import SitingOutcome, empty_plan, gaining, reach_to
 from yike.studies.siting_problem import MODELS, SitingSpec, check_spec, cutoff_of, problem_of, search_s
-from yike.studies.siting_record import CurvePoint, Told, record_of
+from yike.studies.siting_record import record_of
+from yike.studies.siting_told import CurvePoint, Told
 from yike.studies.study import Progress, silent
 
 CURVE_SITES = 10

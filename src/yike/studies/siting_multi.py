@@ -23,7 +23,9 @@ from yike.studies.candidates import CandidateList, circle_rows_of, find_candidat
 from yike.studies.siting_demand import Demand, demand_of
 from yike.studies.siting_outcome import SitingOutcome, empty_plan, gaining, reach_to
 from yike.studies.siting_problem import SitingSpec, cutoff_of
-from yike.studies.siting_record import Told, finite, head_of, result_of, sites_of, why_nobody
+from yike.studies.siting_record import head_of, result_of, why_nobody
+from yike.studies.siting_sites import sites_of
+from yike.studies.siting_told import Told, finite
 from yike.studies.study import Progress
 
 

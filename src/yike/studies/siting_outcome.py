@@ -13,7 +13,7 @@ from yike.studies.base import Base
 from yike.studies.candidates import CandidateList
 from yike.studies.siting_demand import Demand
 from yike.studies.siting_problem import SitingSpec
-from yike.studies.siting_record import CurvePoint
+from yike.studies.siting_told import CurvePoint
 
 
 @dataclass(frozen=True, eq=False)
