@@ -79,18 +79,18 @@ def solve_by_cuts(
     options: SolveOptions,
     watch: Watchman,
     max_nodes: int | None,
-    start: FloatArray | None,
     take: Callable[[FloatArray], float],
+    known: Callable[[], FloatArray | None],
 ) -> Answer:
     """
     Tighten without whole numbers, then with them, until no inequality is broken or the time is up.
 
     Parameters
     ----------
-    start
-        A plan as a point, which breaks nothing.
     take
         Makes a plan of a point; returns the least cost known so far, in the program's units.
+    known
+        The best plan so far as a point; it breaks nothing.
 
     Returns
     -------
@@ -107,12 +107,13 @@ def solve_by_cuts(
         if answer.status != "optimal" or answer.x is None:
             break
         bound = max(bound, answer.bound)
+        take(answer.x)
         if watch.left_s < 0.6 * options.time_limit_s or not cuts.add(answer.x, LEAST_VIOLATION):
             break
     for _program in range(MOST_PROGRAMS):
         if watch.says_stop():
             break
-        answer = run_highs(cuts.program, _within(options, watch, 0.6), start, max_nodes=max_nodes)
+        answer = run_highs(cuts.program, _within(options, watch, 0.6), known(), max_nodes=max_nodes)
         status = answer.status
         if status == "infeasible":
             return answer

@@ -15,6 +15,7 @@ from yike.core.siting._target_kernels import Built
 from yike.core.siting._target_parts import parts_of
 from yike.core.siting._target_plain import Goal
 from yike.core.siting._target_program import (
+    Layout,
     cost_of_bound,
     items_in,
     layout_of,
@@ -45,7 +46,7 @@ def search_target(plan: TargetPlan, goal: Goal, options: SolveOptions) -> Found:
         return _search_part(parts[0].plan, parts[0].goal, options)
     has = np.zeros(len(goal.site), np.bool_)
     found: list[Found] = []
-    work = np.sqrt([1 + len(part.goal.item_row) for part in parts])
+    work = np.cbrt([1 + len(part.goal.item_row) for part in parts])
     # small parts first: what time they leave, the large ones have
     left = float(work.sum())
     for k in np.argsort(work, kind="stable").tolist():
@@ -91,13 +92,14 @@ def _ask_highs(
     goal, by_site = rules.goal, plan.objective == "projects"
     at = layout_of(plan, goal, sets_of(goal))
     program = target_program(plan, rules.must, rules.must_levels, goal, at)
-    start = None if best is None else start_of(plan, goal, at, best.has, best.count > 0, best.people)
     nodes = None if len(goal.site_cost) <= options.exact_up_to else MOST_NODES
-    taker = Taker(rules, by_site, best)
+    taker = Taker(rules, at, by_site, best)
     if at.by_cuts:
-        answer = solve_by_cuts(Cuts(program, at, goal), options, watch, nodes, start, taker.take)
+        answer = solve_by_cuts(Cuts(program, at, goal), options, watch, nodes, taker.take, taker.point)
     else:
-        answer = _whole_program(program, start, nodes, options, watch, len(goal.item_row) > MEDIUM_PAIRS)
+        answer = _whole_program(
+            program, taker.point(), nodes, options, watch, len(goal.item_row) > MEDIUM_PAIRS
+        )
         if answer.x is not None:
             taker.take(answer.x)
     if answer.status == "infeasible":
@@ -125,9 +127,17 @@ def _whole_program(
 class Taker:
     """Keeps the best plan of those that a solver's points give."""
 
-    def __init__(self, rules: Rules, by_site: bool, best: Built | None) -> None:
+    def __init__(self, rules: Rules, at: Layout, by_site: bool, best: Built | None) -> None:
         self.rules, self.by_site, self.best = rules, by_site, best
+        self._at = at
         self._builder = Builder(rules, by_site)
+
+    def point(self) -> FloatArray | None:
+        """The best plan as a point of the program."""
+        if self.best is None:
+            return None
+        goal, best = self.rules.goal, self.best
+        return start_of(self.rules.plan, goal, self._at, best.has, best.count > 0, best.people)
 
     def take(self, x: FloatArray) -> float:
         """Repair and prune a point; the least cost known, in the program's units."""
