@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from yike.errors import message_of
 from yike.reports.timetable_facts import TimetableFacts, TradeReach
+from yike.reports.whole_file import write_whole
 from yike.studies.study import Progress, silent
 
 WORKBOOK, RECORD, POSTERS, CALENDAR = "timetable.xlsx", "timetable.json", "posters", "calendar"
@@ -29,8 +31,8 @@ def write_papers(
 
     out.mkdir(parents=True, exist_ok=True)
     progress("写班表", 0, 1)
-    write_timetable_xlsx(facts, out / WORKBOOK)
-    write_timetable_json(facts, out / RECORD)
+    write_whole(out / WORKBOOK, partial(write_timetable_xlsx, facts))
+    write_whole(out / RECORD, partial(write_timetable_json, facts))
     written = [out / WORKBOOK, out / RECORD]
     if with_posters:
         from yike.reports.vendor_poster.build import write_posters
