@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import yike.core.siting as siting
 
 HOME = Path(siting.__file__).parent
@@ -46,6 +48,7 @@ def called_kernels():
     return sorted(found)
 
 
+@pytest.mark.slow
 def test_warming_up_runs_every_siting_kernel():
     names = called_kernels()
 
