@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,7 +24,9 @@ def warm_up(progress: Progress = silent) -> None:
     """Run the bundled district and a made-up town once, into a folder that is thrown away."""
     from yike.sources.synth.city import make_city
 
-    with TemporaryDirectory() as folder:
+    # A compiler runs on one core: the siting kernels, half of the work, compile in a second process.
+    with ProcessPoolExecutor(1, get_context("spawn")) as beside, TemporaryDirectory() as folder:
+        siting = beside.submit(touch_siting_kernels)
         pack = bundled_pack(Path(folder) / "helsinki")
         run_and_write(StudySpec(pack), Path(folder) / "out", (), progress)
         made_up = make_city("yima", 7, Path(folder) / "yima", progress)
@@ -31,7 +35,7 @@ def warm_up(progress: Progress = silent) -> None:
         apply_scenario(opened, _changes(opened), progress)
         timetable_of(opened.base, TimetableSpec(rounds=100))
         nearest_and_write(StudySpec(pack), "B01", 1, Path(folder) / "nearest.csv", progress)
-    touch_siting_kernels()
+        siting.result()
 
 
 def _changes(opened: ScenarioBase) -> Scenario:
