@@ -10,7 +10,7 @@ from scipy.spatial import cKDTree
 from yike.core.siting.mix import FacilityMix, TypeDemand
 from yike.core.siting.problems import BudgetCover, CapacitatedCover, FairCover
 from yike.core.siting.reach import Reach
-from yike.core.siting.target import Aim, LevelRule, Requirement, TargetPlan
+from yike.core.siting.target import Aim, CountGate, LevelRule, Requirement, TargetPlan
 
 DETOUR = 1.3  # walked metres per straight metre; the streets themselves are the subject of siting_bench.py
 LIMIT_S = 900.0
@@ -131,7 +131,7 @@ def target_of(town: Town, objective: str) -> TargetPlan:
             requirements.append(Requirement(f"{g}-{t}", t, town.circle, g, 0.8, reached, total))
         best = [best_of(town, r, mix.demands[r.demand]) for r in requirements[first:]]
         possible += sum(b >= 0.8 for b in best) >= levels_at
-        levels.append(LevelRule(g, tuple(range(first, first + n_types)), levels_at))
+        levels.append(LevelRule(g, (CountGate(tuple(range(first, first + n_types)), levels_at),)))
     weight = np.full(n_circles, 1 / n_circles)
     aim = Aim("level", tuple(range(n_circles)), weight, min(0.7, possible / n_circles))
     return TargetPlan(mix, tuple(requirements), tuple(levels), (aim,), objective)

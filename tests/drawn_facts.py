@@ -29,7 +29,8 @@ from yike.core.tables import Provenance, SourceNote
 from yike.errors import Fault
 from yike.reports.facts import IsochroneArea, ReportFacts
 from yike.standards.loader import load_rule_pack, load_supply, load_types
-from yike.studies.circles import CircleInputs, assess_areas
+from yike.studies.circle_areas import CircleInputs
+from yike.studies.circles import assess_areas
 from yike.studies.policy import choose_columns, services_of
 
 STROLL = WalkProfile("adult", "成人", 1.0)

@@ -48,7 +48,8 @@ from yike.core.tables import (
 from yike.errors import Fault
 from yike.reports.facts import IsochroneArea, ReportFacts
 from yike.standards.types import BusinessTypes, RulePack
-from yike.studies.circles import CircleInputs, assess_areas
+from yike.studies.circle_areas import CircleInputs
+from yike.studies.circles import assess_areas
 
 LIMIT_S = 3600.0
 CUTOFFS_S = (300.0, 600.0, 900.0)

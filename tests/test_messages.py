@@ -11,7 +11,7 @@ from yike.errors import Fault, YikeError, cure_of, has_text, message_of
 
 SOURCE = Path(errors.__file__).parent
 ROOMS = {p.stem for p in (SOURCE / "messages" / "zh").glob("*.toml")}
-SENTENCES = {"circle", "site_words", "timetable_words"}  # sentences of explanations, not faults
+SENTENCES = {"circle", "circle_words", "site_words", "timetable_words"}  # explanations, not faults
 CALLS = re.compile(r"(?:Error|Fault|fault|\.add|_error)\(\s*\n?\s*\"([a-z_]+(?:\.[a-z0-9_]+)+)\"")
 
 

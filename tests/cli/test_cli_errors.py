@@ -1,6 +1,7 @@
 """What the command line says when something is wrong: Chinese, exit code 2, JSON where asked for."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -83,3 +84,17 @@ def test_check_tells_points_far_from_streets_like_a_run(tmp_path):
     assert run.returncode == 0
     assert {f["code"] for f in check["faults"]} == {f["code"] for f in record["warnings"]}
     assert "study.places.unattached" in {f["code"] for f in check["faults"]}
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii", "gbk"])
+def test_a_terminal_that_lacks_characters_still_gets_the_answer(tiny_pack, encoding):
+    done = subprocess.run(
+        [sys.executable, "-m", "yike.cli.main", "siting", "solve", str(tiny_pack), "--type", "药店", "-q"],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
+        timeout=300,
+    )
+
+    assert done.returncode in (0, 1)
+    assert b"Traceback" not in done.stderr
+    assert done.stdout

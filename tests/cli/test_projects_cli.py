@@ -46,6 +46,45 @@ def test_draft_refuses_with_the_cure(capsys, tiny_pack, args, words):
     assert words in err
 
 
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--budget", "nan"),
+        ("--budget", "inf"),
+        ("--seed", "-1"),
+        ("--time-limit-s", "nan"),
+        ("--start", "2025-02-30"),
+        ("--kinds", ""),
+    ],
+)
+def test_draft_and_target_refuse_values_that_are_none(capsys, tiny_pack, option, value):
+    code, _, err = run(capsys, "projects", "draft", tiny_pack, "--json", "-q", option, value)
+    assert (code, option in err) == (2, True)
+    if option != "--start":
+        code, _, err = run(capsys, "siting", "target", tiny_pack, "--level", "basic", "--share", "0.5", "-q",
+                           option, value)  # fmt: skip
+        assert (code, option in err) == (2, True)
+
+
+def test_days_are_read_as_people_write_them(capsys, tiny_pack):
+    for day in ("2026-03-01", "2026/3/1", "2026年3月1日"):
+        _, out, _ = run(capsys, "projects", "draft", tiny_pack, "--json", "-q", "--start", day)
+        assert {p["start_on"] for p in json.loads(out)["projects"]} == {"2026-03-01"}
+
+
+def test_money_for_nothing_is_an_answer_of_no(capsys, tiny_pack):
+    code, out, _ = run(capsys, "projects", "draft", tiny_pack, "--json", "-q", "--budget", "0.0001")
+    assert code == 1
+    assert "本批资金 0.0001 万元不够" in json.loads(out)["summary"]
+
+
+def test_faults_of_a_file_beside_the_pack_are_not_called_the_packs(capsys, tiny_pack, tmp_path):
+    (tmp_path / "u.toml").write_text('[type."药店"]\nmode = "飞"\n', "utf-8")
+    _, _, err = run(capsys, "projects", "draft", tiny_pack, "--json", "-q", "--units", tmp_path / "u.toml")
+    assert "错误：“u.toml”有 1 处错误" in err
+    assert "yike pack check" not in err
+
+
 def test_target_tells_aim_projects_and_conditions(capsys, yima_pack):
     code, out, _ = run(capsys, "siting", "target", yima_pack, "--level", "basic", "--share", "0.9",
                        "--basic-share", "1", "--by", "2026-12-31", "-q")  # fmt: skip

@@ -26,7 +26,8 @@ def test_solve_prints_the_week_the_coverage_and_the_proof(pack, capsys):
 
     assert code == 0
     assert "  周六上午　西头　李师傅" in out
-    assert "修鞋：0.0% → 每周至少一次 98.8%（增 600 人），至少两次 0.0%" in out
+    before = "未知（登记中没有写明做修鞋的网点，清单未经普查）"
+    assert f"修鞋：{before} → 每周至少一次 98.8%（最多增 600 人），至少两次 0.0%" in out
     assert "已证明最优" in out
 
 
@@ -100,3 +101,46 @@ def test_help_imports_nothing_heavy():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip().endswith("[]")
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["--fairness", "0.9"],
+        ["--fairness", "nan", "--fair", "weighted"],
+        ["--datum", "gcj02"],
+        ["--stops", "STOPS", "--stops-from", "premises"],
+        ["--no-posters"],
+        ["--url", "http://a.cn"],
+        ["--first-day", "2026-02-30"],
+        ["--first-day", "9999-12-27"],
+        ["--last-day", "2020-01-01"],
+        ["--walk-min", "nan"],
+        ["--time-limit", "inf"],
+        ["--seed", "-1"],
+    ],
+)
+def test_what_would_be_passed_over_or_is_no_value_is_refused(pack, capsys, args):
+    args = [str(pack / "stops.csv") if a == "STOPS" else a for a in args]
+    code, _, err = yike(capsys, "timetable", "solve", pack, "-q", *args)
+
+    assert code == 2
+    assert any("\u4e00" <= c <= "\u9fff" for c in err)
+    assert "does not match" not in err
+
+
+@pytest.mark.parametrize("day", ["2026-01-12", "2026/1/12", "2026年1月12日", "２０２６－０１－１２"])
+def test_days_are_read_as_people_write_them(pack, capsys, day):
+    code, out, _ = yike(capsys, "timetable", "solve", pack, "-q", "--first-day", day)
+
+    assert code == 0
+    assert "2026-01-12 起" in out
+
+
+def test_a_week_without_visits_is_an_answer_of_no(tmp_path, capsys):
+    pack = write_timetable_pack(tmp_path / "shut", stops=["a,东头,,116.303,40.0,0,,"])
+    code, out, _ = yike(capsys, "timetable", "solve", pack, "--json")
+
+    assert code == 1
+    assert json.loads(out)["answer"] == "no"
+    assert "容量为 0 或没有可用时段的停靠点：东头。" in json.loads(out)["notes"]

@@ -184,7 +184,9 @@ def meets(problem: TargetPlan, plan: list[frozenset[int]]) -> bool:
         covered = covered_by(problem.mix.reach, demand.cutoff_s, sites)
         newly = weight_of(demand.weight, {i for i in covered if one.group_idx[i] == one.group})
         met.append(one.reached + newly >= one.share * one.total - 1e-9 * max(1.0, one.total))
-    levels = [sum(met[r] for r in v.presence) >= v.at_least for v in problem.levels]
+    levels = [
+        all(sum(met[r] for r in gate.presence) >= gate.at_least for gate in v.gates) for v in problem.levels
+    ]
     aims = [
         sum(w for v, w in zip(a.levels, a.weight, strict=True) if levels[v]) >= a.at_least - 1e-9
         for a in problem.aims

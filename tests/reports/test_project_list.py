@@ -11,6 +11,7 @@ import pytest
 from yike.reports.project_list import rows as cells
 from yike.reports.project_list.build import WORDS, write_projects
 from yike.reports.project_list.plain import project_data
+from yike.reports.project_list.shares import kind_shares, shares_sentence
 from yike.sources.scenario_file import read_scenario
 from yike.studies.pipeline import assess_base, base_of
 from yike.studies.projects import ProjectSpec, draft_projects
@@ -51,7 +52,7 @@ def test_same_facts_give_the_same_bytes(tiny, folder, tmp_path):
 
 def test_list_sheet_is_a_form_to_print_and_sign(folder, tiny):
     book = openpyxl.load_workbook(folder / "projects.xlsx")
-    assert book.sheetnames == ["项目清单", "惠及居民", "缺口对应", "需求答复"]
+    assert book.sheetnames == ["项目清单", "惠及居民", "缺口对应", "形态与承诺", "需求答复"]
     sheet = book["项目清单"]
     assert sheet["A1"].value == "示例片区一刻钟便民生活圈建设项目清单"
     assert (sheet.page_setup.orientation, sheet.page_setup.fitToWidth) == ("landscape", 1)
@@ -163,3 +164,36 @@ def test_keys_of_the_data_are_documented(tiny):
     data = project_data(tiny)
     keys = [*data, *data["totals"], *data["projects"][0], *data["gaps"][0], *data["needs"][0]]
     assert [k for k in dict.fromkeys(keys) if f"`{k}`" not in text] == []
+
+
+def test_shares_tell_what_makes_use_of_what_stands_already(tiny):
+    shares = {s.kind: s for s in kind_shares(tiny)}
+    kinds = [d.kind for d in tiny.details]
+
+    assert sum(s.projects for s in shares.values()) == len(tiny.projects)
+    assert shares["reuse"].projects == kinds.count("reuse")
+    assert sum(s.cost_share for s in shares.values()) == pytest.approx(1)
+    assert sum(s.people_share for s in shares.values()) == pytest.approx(1)
+    # P01 on premises: the middle of 8～32 万元 (see above), in fen
+    assert shares["reuse"].cost_fen >= 20 * 1_000_000
+    assert "避免大拆大建" in shares_sentence(tiny)
+    nothing = replace(tiny, details=(), projects=replace_with_none(tiny.projects))
+    assert shares_sentence(nothing) == ""
+
+
+def replace_with_none(table):
+    return replace(table, **{name: value[:0] for name, value in vars(table).items()})
+
+
+def test_rooms_have_blanks_for_promises_and_other_sites_none(folder, tiny):
+    data = project_data(tiny)
+    for project in data["projects"]:
+        is_room = project["site"]["kind"] == "premises"
+        assert (project["service_promise"] is not None) == is_room
+        if is_room:
+            assert project["service_promise"] == {"services": None, "price_cap": None, "checked_on": None}
+            assert project["rent_relief"] == {"fen_a_year": None, "from": None, "until": None}
+    sheet = openpyxl.load_workbook(folder / "projects.xlsx")["形态与承诺"]
+    first = [sheet.cell(3, k).value for k in range(1, 11)]
+    assert first[0] == "P01"
+    assert [v or "" for v in first[5:]] == [""] * 5

@@ -6,7 +6,7 @@ from pathlib import Path
 from timetable_facts_maker import NAN, usual, visit
 from yike.reports.timetable_json.build import build_timetable, write_timetable_json
 
-DOCS = Path(__file__).parents[2] / "docs" / "reference" / "timetable_json.md"
+DOCS = Path(__file__).parents[2] / "docs" / "reference" / "timetable-json.md"
 
 
 def keys(value):

@@ -3,7 +3,7 @@
 import openpyxl
 import pytest
 
-from timetable_facts_maker import REACH, crowded, invented, one_visit, usual
+from timetable_facts_maker import NAN, REACH, crowded, invented, one_visit, usual
 from yike.reports.timetable_facts import TradeReach
 from yike.reports.timetable_xlsx.build import SHEETS, write_timetable_xlsx
 
@@ -72,6 +72,18 @@ def test_unknown_people_are_never_zero(book):
     last = rows(book["覆盖情况"], 5)[-1]
 
     assert last == ["理发", "桥南社区", *([UNKNOWN] * 8)]
+
+
+def test_an_unknown_before_leaves_what_the_timetable_adds(tmp_path):
+    some = TradeReach(
+        "repair", "某社区", 1000.0, NAN, 400.0, 300.0, before_least=100.0, before_words="未写明"
+    )
+    write_timetable_xlsx(usual(reach=(*REACH, some)), tmp_path / "t.xlsx")
+    row = next(
+        r for r in rows(openpyxl.load_workbook(tmp_path / "t.xlsx")["覆盖情况"], 5) if r[1] == "某社区"
+    )
+
+    assert row[2:] == [1000, UNKNOWN, UNKNOWN, 400, 0.4, 300, 0.3, 300]
 
 
 def test_share_of_nobody_is_a_dash(tmp_path):

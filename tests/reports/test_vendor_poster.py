@@ -67,6 +67,36 @@ def test_days_of_a_week_never_lie_on_two_sheets(tmp_path):
     assert [d for d in "一二三四五六日" if f"周{d}" in second] == list("五六日")
 
 
+def test_posters_and_calendars_speak_in_residents_words(tmp_path):
+    facts = usual(visit_labels=(("vegetables", "新鲜蔬菜"), ("hairdresser", "剪头发")))
+
+    write_posters(facts, tmp_path)
+    code = code_of(TimetableView(facts), STOPS[2], [visit("V3", "P3", 5, "am")])
+
+    assert "新鲜蔬菜、早餐" in words(tmp_path / "P2.pdf").replace("\n", "")
+    assert "菜店" not in words(tmp_path / "posters.pdf")
+    assert "剪头发 便民理发" in code.text
+
+
+def test_four_vendors_in_one_half_day_stay_above_the_code(tmp_path):
+    visits = tuple(visit(v, "P1", 4, "am") for v in ("V1", "V2", "V3", "V4"))
+    panel_top_pt = 58 / 25.4 * 72  # the panel with the code is 58 mm high
+    at_pt = {}
+
+    def note(text, matrix, own, _, __):
+        for name in ("王师傅", "李师傅", "便民理发", "直通车"):
+            if name in text.replace(" ", ""):
+                at_pt[name] = own[4] * matrix[1] + own[5] * matrix[3] + matrix[5]
+
+    without_phones = [replace(v, phone="") for v in usual().vendors]  # else names stand beside the code too
+    write_posters(one_visit(vendors=tuple(without_phones), visits=visits), tmp_path)
+    page = PdfReader(tmp_path / "P1.pdf").pages[0]
+    page.extract_text(visitor_text=note)
+
+    assert len(at_pt) == 4
+    assert min(at_pt.values()) > panel_top_pt
+
+
 @pytest.mark.parametrize(("facts", "least_pt"), [(one_visit(), 60), (usual(), 28), (crowded(), 18)])
 def test_times_are_printed_large_enough_for_old_eyes(tmp_path, facts, least_pt):
     write_posters(facts, tmp_path)

@@ -106,3 +106,35 @@ def test_all_faults_of_a_units_file_are_told_at_once(tmp_path):
 def test_a_units_file_that_is_no_toml_says_so(tmp_path):
     with pytest.raises(UnreadableFileError, match="units"):
         units_of(tmp_path, "[type\n")
+
+
+@pytest.mark.parametrize("cost", ["[1e300, 1e301]", "[inf, inf]", "[nan, 3]", "[-1, 3]", "[8, 3]", "[1]"])
+def test_costs_that_no_project_has_are_refused(tmp_path, cost):
+    with pytest.raises(InputError) as wrong:
+        units_of(tmp_path, f'[type."药店"]\ncost_wan = {cost}\n')
+    assert [f.code for f in wrong.value.faults] == ["units.value"]
+
+
+@pytest.mark.parametrize("due", ["2025-02-30", "2025年4月31日", "2025年13月", "2025-06-00"])
+def test_days_that_no_month_has_are_refused(tmp_path, due):
+    with pytest.raises(InputError) as wrong:
+        units_of(tmp_path, f'[type."药店"]\ndue = "{due}"\n')
+    assert [f.column for f in wrong.value.faults] == ["type.药店.due"]
+
+
+def test_a_type_told_twice_under_two_names_is_refused(tmp_path):
+    with pytest.raises(InputError, match=r"“units\.toml”有 1 处错误") as wrong:
+        units_of(tmp_path, '[type."药店"]\nlead = ["甲"]\n[type."B10"]\nlead = ["乙"]\n')
+    assert [f.code for f in wrong.value.faults] == ["units.twice"]
+
+
+def test_units_saved_as_gbk_are_told_so(tmp_path):
+    (tmp_path / "units.toml").write_bytes('[type."药店"]\n'.encode("gbk"))
+    with pytest.raises(UnreadableFileError, match="另存为 UTF-8"):
+        read_units(tmp_path / "units.toml", TYPES)
+
+
+def test_a_list_that_is_no_needs_list_is_refused(tmp_path):
+    with pytest.raises(InputError, match=r"“needs\.csv”有 1 处错误") as wrong:
+        needs_of(tmp_path, "生活圈,票数\n光明便民生活圈,2\n")
+    assert [f.code for f in wrong.value.faults] == ["needs.columns"]

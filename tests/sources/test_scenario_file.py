@@ -219,3 +219,43 @@ def test_new_scenario_overwrites_nothing(tmp_path):
     with pytest.raises(UnreadableFileError, match="不会覆盖"):
         new_scenario(path)
     assert path.read_text("utf-8") == "我的"
+
+
+def test_entry_without_a_kind_says_which_there_are(tmp_path):
+    (wrong,) = faults_of(tmp_path, 'name = "x"\n[[edit]]\nkind = "close_outlet"\n')
+
+    assert wrong.code == "scenario.no_kind"
+    assert "关闭网点" in wrong.cure
+
+
+def test_kind_that_is_near_none_gets_all_in_chinese(tmp_path):
+    (wrong,) = faults_of(tmp_path, 'name = "x"\n[[edit]]\ndo = "explode"\n')
+
+    assert "explode" in wrong.message
+    assert "、".join(KINDS.values()) in wrong.cure
+
+
+def test_name_with_marks_that_toml_cannot_hold_still_reads(tmp_path):
+    path = new_scenario(tmp_path / "s.toml", 'a"b\\c\nd\te')
+
+    assert read_scenario(path).name == "abc d e"
+
+
+def test_scenario_saved_as_gbk_is_told_so(tmp_path):
+    (tmp_path / "s.toml").write_bytes('name = "补点"\n'.encode("gbk"))
+
+    with pytest.raises(UnreadableFileError, match="另存为 UTF-8"):
+        read_scenario(tmp_path / "s.toml")
+
+
+def test_line_that_is_no_toml_is_named(tmp_path):
+    (tmp_path / "s.toml").write_text('name = "x"\n[[edit]\n', "utf-8")
+
+    with pytest.raises(UnreadableFileError, match="第 2 行"):
+        read_scenario(tmp_path / "s.toml")
+
+
+def test_missing_file_and_folder_are_told_in_chinese(tmp_path):
+    for path, words in ((tmp_path / "没有.toml", "没有这个文件"), (tmp_path, "这是文件夹")):
+        with pytest.raises(UnreadableFileError, match=words):
+            read_scenario(path)

@@ -10,7 +10,9 @@ from drawn_facts import drawn_facts, provenance, town
 from yike.core.network.profile import WalkProfile
 from yike.core.tables import GapState
 from yike.standards.loader import list_rule_packs, load_rule_pack, load_supply, load_types
-from yike.studies.circles import CircleInputs, assess_areas, polygon_area_m2
+from yike.studies.circle_areas import CircleInputs
+from yike.studies.circle_extras import polygon_area_m2
+from yike.studies.circles import assess_areas
 from yike.studies.policy import (
     choose_columns,
     counted_outlets,

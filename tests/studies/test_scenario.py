@@ -279,7 +279,21 @@ def test_kept_base_of_another_version_or_cut_short_is_refused(tiny, tmp_path):
 
     (folder / "base.json").write_text(json.dumps(record), "utf-8")
     data = (folder / "arrays.bin").read_bytes()
-    (folder / "arrays.bin").write_bytes(data[:-9])
+    for wrong in (data[:-9], bytes(len(data)), data[:100] + b"?" + data[101:]):
+        (folder / "arrays.bin").write_bytes(wrong)
+        with pytest.raises(UnreadableFileError, match=r"与写出时不同：arrays\.bin"):
+            load_base(folder)
+    (folder / "arrays.bin").unlink()
+    with pytest.raises(UnreadableFileError, match=r"arrays\.bin"):
+        load_base(folder)
+
+
+@pytest.mark.parametrize("cut", [{"inputs": {}}, {"files": {}}, {"files": None}])
+def test_kept_base_with_a_record_of_nothing_is_refused(tiny, tmp_path, cut):
+    folder = keep_base(tiny, tmp_path / "a")
+    record = json.loads((folder / "base.json").read_text("utf-8"))
+    (folder / "base.json").write_text(json.dumps(record | cut), "utf-8")
+
     with pytest.raises(UnreadableFileError, match="不是完整的"):
         load_base(folder)
 

@@ -25,7 +25,7 @@ from yike.sources.scenario_edits import (
     StreetEdit,
 )
 from yike.standards.loader import load_supply, load_types
-from yike.studies.circles import CircleInputs
+from yike.studies.circle_areas import CircleInputs
 from yike.studies.pipeline import reach_base
 from yike.studies.scenario import apply_scenario, judge_base, open_base
 from yike.studies.scenario_judge import judge_touched

@@ -125,11 +125,22 @@ def test_the_curve_is_that_of_the_plans(town):
     assert [(p["k"], p["people"], p["bound"]) for p in curve] == [(1, 120, 120), (2, 140, 140)]
 
 
+def test_the_curve_equals_the_best_plan_of_each_number_where_one_more_site_moves_the_others(tmp_path):
+    homes = tuple(f"H{x},{at(x, 0)},{n}" for x, n in ((0, 10), (100, 20), (300, 20), (400, 10)))
+    rooms = tuple(f"R{x},房,闲置用房,60,{at(x, 0)},闲置,不限,3" for x in (100, 200, 400))
+    base = base_in(tmp_path, homes=homes, premises=rooms, outlets=(f"W1,远,药店,{at(9000, 9000)},营业",))
+
+    curve = site(base, SitingSpec("pharmacy", k=1, cutoff_s=100)).record["curve"]
+
+    # one room: the middle one, 20 + 20; two: the outer ones, 30 + 30, not the middle and 10 more
+    assert [(p["k"], p["people"], p["bound"]) for p in curve] == [(1, 40, 40), (2, 60, 60)]
+
+
 def test_nobody_left_to_reach_is_an_answer_of_no(town):
     record = site(town, SitingSpec("pharmacy", cutoff_s=900)).record
 
     assert (record["answer"], record["sites"], record["objective"]) == ("no", [], 0)
-    assert "不需要新增" in record["reason"]
+    assert "另有 1 处居住点人数未知或未接入路网，不能断定" in record["reason"]  # E lies far from any street
 
 
 def test_no_candidate_left_is_an_answer_of_no(tmp_path):

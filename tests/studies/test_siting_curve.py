@@ -1,7 +1,6 @@
 """Recommended sites of a run: worked out by hand on one street, honest where nothing can be said."""
 
 import json
-import math
 
 import numpy as np
 import pytest

@@ -102,6 +102,16 @@ def test_every_gate_of_a_circle_must_be_passed(yima):
     assert utmost.record["status"] == "optimal"  # no circle can be left out, so the proof is its own
 
 
+@pytest.mark.parametrize("objective", ["cost", "projects"])
+def test_levels_of_two_gates_are_one_problem_and_proven(yima, objective):
+    # basic types and quality types at once: which circles rise and what they build is decided together
+    spec = TargetSpec(level="improved", share=0.8, shares={"basic": 1.0, "quality": 1.0}, any_area=True,
+                      kinds=("premises",), last_resort=False, objective=objective)  # fmt: skip
+    outcome = plan_targets(*yima, spec)
+    assert outcome.record["status"] == "optimal"
+    assert outcome.record["aims"][0]["is_met"]
+
+
 def test_targets_of_the_rule_pack_are_staged_by_their_days(yima):
     base, _ = yima
     codes = ("communities_2023", "communities_2024", "communities_2025")

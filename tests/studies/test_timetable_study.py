@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import math
 from dataclasses import replace
 
 import pytest
@@ -58,8 +59,76 @@ def test_visits_say_when_and_how_many_people_live_near(facts):
 def test_coverage_before_and_after(facts):
     shoes = reach_in(facts, "shoe_repair")
 
-    # 607 people live in the pack, 7 of them (far) beyond every street; nobody mends shoes there yet.
-    assert (shoes.people, shoes.before, shoes.after_once, shoes.after_twice) == (607, 0, 600, 0)
+    # 607 people live in the pack, 7 of them (far) beyond every street; nobody is known to mend shoes there,
+    # but nobody looked either: unknown, not 0.
+    assert (shoes.people, shoes.before_least, shoes.after_once, shoes.after_twice) == (607, 0, 600, 0)
+    assert math.isnan(shoes.before)
+    assert (shoes.before_words, shoes.gained) == ("登记中没有写明做修鞋的网点，清单未经普查", 600)
+
+
+def base_with_outlets(folder, *rows, surveyed=False):
+    """The tiny street with more outlets; its list may claim to be complete."""
+    write_timetable_pack(folder)
+    with (folder / "outlets.csv").open("a", encoding="utf-8") as stream:
+        stream.writelines(f"{row}\n" for row in rows)
+    if surveyed:
+        toml = (folder / "pack.toml").read_text("utf-8")
+        toml = toml.replace('file = "outlets.csv"', 'file = "outlets.csv"\nsurveyed = true', 1)
+        (folder / "pack.toml").write_text(toml, "utf-8")
+    return base_of(StudySpec(folder), Watch(silent))
+
+
+def test_before_is_nought_where_a_surveyed_list_names_nobody(tmp_path):
+    facts = timetable_of(base_with_outlets(tmp_path / "pack", surveyed=True), QUICK)
+    shoes = reach_in(facts, "shoe_repair")
+
+    assert (shoes.before, shoes.before_words, shoes.gained) == (0, "", 600)
+    assert "修鞋：0.0% → 每周至少一次 98.8%（增 600 人），至少两次 0.0%" in coverage_lines(facts)
+
+
+def test_before_is_unknown_near_repairers_who_do_not_say_what_they_mend(tmp_path):
+    # The repairer stands at p3 (300 people); nobody knows whether he mends shoes or sharpens knives.
+    base = base_with_outlets(tmp_path / "pack", "s9,便民维修,维修点,116.320,40.0", surveyed=True)
+    facts = timetable_of(base, QUICK)
+    shoes = reach_in(facts, "shoe_repair")
+
+    assert math.isnan(shoes.before)
+    assert (shoes.before_least, shoes.gained) == (0, 600)
+    assert shoes.before_words == "登记中没有写明做修鞋的网点，另有 1 家维修点未写明"
+    assert record_of(facts)["reach"][0]["before"] is None
+    assert any("附近有这些网点的居民，“原来够得着”按未知列出" in note for note in facts.notes)
+
+
+def test_before_is_known_in_part_where_some_say_and_some_do_not(tmp_path):
+    # A cobbler at p1 (100 people; p2 lies 4 steps, 340 m off: 200 more), the silent repairer at p3.
+    rows = ("s8,老王修鞋,修鞋,116.301,40.0", "s9,便民维修,维修点,116.320,40.0")
+    facts = timetable_of(base_with_outlets(tmp_path / "pack", *rows), QUICK)
+    shoes = reach_in(facts, "shoe_repair")
+
+    assert math.isnan(shoes.before)
+    assert shoes.before_least == 300
+    assert any(
+        line.startswith("修鞋：未知（已写明的至少 49.4%；另有 1 家维修点未写明做不做修鞋）")
+        for line in coverage_lines(facts)
+    )
+
+
+def test_an_outlet_that_says_what_it_mends_leaves_nothing_open(tmp_path):
+    base = base_with_outlets(tmp_path / "pack", "s9,开锁换锁,配钥匙,116.320,40.0", surveyed=True)
+    shoes = reach_in(timetable_of(base, QUICK), "shoe_repair")
+
+    assert (shoes.before, shoes.before_words) == (0, "")
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "http://a b", "http://" + "x" * 600, "班表"])
+def test_an_address_that_no_code_can_hold_is_refused(base, url):
+    with pytest.raises(InputError, match="二维码"):
+        timetable_of(base, replace(QUICK, public_url=url))
+
+
+def test_a_last_day_before_the_first_is_refused(base):
+    with pytest.raises(InputError, match="早于开始日期 2026-01-05"):
+        timetable_of(base, replace(QUICK, last_day=dt.date(2026, 1, 1)))
 
 
 def test_the_first_day_is_the_monday_after_the_data(facts):
@@ -219,7 +288,7 @@ def test_record_and_lines_are_plain_and_hold_no_phone(facts):
     told = json.dumps(record_of(facts), ensure_ascii=False, allow_nan=False)
 
     assert "000-0001" not in told
-    assert "修鞋：0.0% → 每周至少一次 98.8%（增 600 人），至少两次 0.0%" in coverage_lines(facts)
+    assert any(line.startswith("修鞋：未知（") for line in coverage_lines(facts))
     assert "周六上午　西头　李师傅" in week_lines(facts)
 
 
@@ -281,6 +350,35 @@ def test_a_file_that_is_no_timetable_is_refused(base, tmp_path):
         check_timetable(base, QUICK, path)
 
 
+@pytest.mark.parametrize("text", ["", "不是", "[" * 100_000, '{"visits": [' + "9" * 5000 + "]}"])
+def test_a_file_that_is_no_json_is_refused(base, tmp_path, text):
+    path = tmp_path / "x.json"
+    path.write_text(text, "utf-8")
+
+    with pytest.raises(InputError, match="不是 UTF-8 编码的 JSON 文件"):
+        check_timetable(base, QUICK, path)
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-16"])
+def test_a_timetable_saved_in_another_encoding_is_told_so(base, tmp_path, encoding):
+    path = tmp_path / "x.json"
+    path.write_text('{"名称": "班表", "visits": []}', encoding)
+
+    with pytest.raises(InputError, match="编码不对"):
+        check_timetable(base, QUICK, path)
+
+
+@pytest.mark.parametrize("when", [{"day": True}, {"day": 7}, {"day": "周一"}, {"half": ["am"]}, {"day": 1.0}])
+def test_times_that_are_none_are_named_by_their_place(base, tmp_path, when):
+    path = tmp_path / "x.json"
+    visit = {"vendor_id": "v2", "stop_id": "b", "day": 5, "half": "am"}
+    path.write_text(json.dumps({"visits": [visit, visit | when]}), "utf-8")
+    _, faults = check_timetable(base, QUICK, path)
+
+    assert [f.code for f in faults] == ["timetable.check.when"]
+    assert faults[0].where == "x.json “[visits] 第 2 条 day”"
+
+
 def test_the_made_up_town_is_solved_to_the_end(yima_pack):
     base = base_of(StudySpec(yima_pack), Watch(silent))
     facts = timetable_of(base, TimetableSpec())
@@ -289,8 +387,7 @@ def test_the_made_up_town_is_solved_to_the_end(yima_pack):
     assert facts.provenance.is_invented
     assert {v.vendor_id for v in facts.visits} <= set(base.pack.vendors.vendor_id)
     for row in facts.reach:
-        assert 0 <= row.before <= row.after_once <= row.people
-        assert row.before <= row.after_twice <= row.after_once
-    assert sum(r.after_once - r.before for r in facts.reach if not r.community) == pytest.approx(
-        facts.objective
-    )
+        assert 0 <= row.before_least <= row.after_twice <= row.after_once <= row.people
+        assert math.isnan(row.before) == bool(row.before_words)
+        assert math.isnan(row.before) or row.before == row.before_least
+    assert sum(r.gained for r in facts.reach if not r.community) == pytest.approx(facts.objective)

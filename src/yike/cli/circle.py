@@ -7,6 +7,10 @@ from typing import Any
 
 import click
 
+from yike.cli.circle_estate import estate
+from yike.cli.circle_forecast import forecast
+from yike.cli.circle_instant import instant
+from yike.cli.circle_shortlist import shortlist
 from yike.cli.options import PACK, study_options
 from yike.cli.run import spec_of
 from yike.cli.talk import ProgressLine, show_json
@@ -15,7 +19,7 @@ from yike.cli.talk import ProgressLine, show_json
 @click.group()
 def circle() -> None:
     """
-    生活圈：评价与分级。
+    生活圈：评价与分级，建设年限，试点筛选，新建小区配建。
 
     \b
     示例：
@@ -45,3 +49,9 @@ def assess(pack: Path, as_json: bool, rule_pack: str | None, **options: Any) -> 
         return
     for row in rows:
         click.echo("　".join(row))
+
+
+circle.add_command(forecast)
+circle.add_command(shortlist)
+circle.add_command(estate)
+circle.add_command(instant)

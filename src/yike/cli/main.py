@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 
 import click
 
@@ -76,6 +77,7 @@ def main(argv: list[str] | None = None) -> None:
     from yike.errors import YikeError
 
     as_json = "--json" in (sys.argv[1:] if argv is None else argv)
+    _write_anywhere()
     try:
         code = cli.main(args=argv, prog_name="yike", standalone_mode=False)
         # Outside its standalone mode click returns the code of an Exit instead of raising it.
@@ -86,7 +88,7 @@ def main(argv: list[str] | None = None) -> None:
             show_json({"error": {"code": "cli.usage", "message": wrong.format_message()}, "faults": []})
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("已取消，没有写出不完整的成果。", err=True)
+        click.echo("已取消。已写出的文件都是完整的，但可能不齐，请重新运行。", err=True)
         sys.exit(130)
     except YikeError as wrong:
         show_error(wrong, as_json)
@@ -95,6 +97,13 @@ def main(argv: list[str] | None = None) -> None:
         # A full disk, a folder nobody may write to, a file that vanished while it was read.
         show_error(file_error(wrong), as_json)
         sys.exit(2)
+
+
+def _write_anywhere() -> None:
+    """Let a terminal that lacks a character get its number instead of an error; JSON stays JSON by that."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 if __name__ == "__main__":

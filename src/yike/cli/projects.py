@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from yike.cli.options import PACK, study_options
+from yike.cli.options import BUDGET, PACK, SEED, TIME_LIMIT, parse_day, split_words, study_options
 from yike.cli.run import spec_of
 from yike.cli.talk import ProgressLine, show_json
 
@@ -38,17 +38,15 @@ def projects() -> None:
 )  # fmt: skip
 @click.option("--no-street-points", is_flag=True, help="别处补不上时，也不用生成的街边点")
 @click.option("--any-area", is_flag=True, help="闲置用房面积小于推定下限的也可选")
-@click.option(
-    "--budget", type=click.FloatRange(0, min_open=True), metavar="万元", help="本批资金；不写则补齐全部缺口"
-)
+@click.option("--budget", type=BUDGET, metavar="万元", help="本批资金；不写则补齐全部缺口")
 @click.option("--needs", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="需求清单文件")
 @click.option(
     "--units", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="自定单位、时限、投资"
 )
 @click.option("--start", metavar="日期", help="计划开工日期，如 2026-03-01")
 @click.option("--title", metavar="标题", help="清单标题")
-@click.option("--time-limit-s", type=click.FloatRange(0.1), default=60.0, help="求解最长时间，默认 60 秒")
-@click.option("--seed", type=int, default=0, help="随机种子，默认 0")
+@click.option("--time-limit-s", type=TIME_LIMIT, default=60.0, help="求解最长时间，默认 60 秒")
+@click.option("--seed", type=SEED, default=0, help="随机种子，默认 0")
 @click.option("--json", "as_json", is_flag=True, help="清单以 JSON 输出")
 @study_options
 def draft(
@@ -73,6 +71,7 @@ def draft(
     起草项目清单。
 
     成果：projects.xlsx、projects.docx、projects.geojson、projects.json、projects_scenario.toml。
+    退出码：0 有清单或没有缺口，1 有缺口而一个项目也列不出，2 输入有误。
 
     \b
     示例：
@@ -104,15 +103,17 @@ def draft(
     data = project_data(facts)
     if as_json:
         show_json(data)
-        return
-    click.echo(data["summary"])
-    for name, what in files.items():
-        click.echo(f"  {out / name if out else name}　{what}")
+    else:
+        click.echo(data["summary"])
+        for name, what in files.items():
+            click.echo(f"  {out / name if out else name}　{what}")
+    if data["gaps"] and not data["projects"]:
+        raise click.exceptions.Exit(1)
 
 
 def kinds_of(text: str) -> tuple[str, ...]:
     """``"premises,outlet"`` as kinds; raises a usage error naming those that there are."""
-    kinds = tuple(dict.fromkeys(k.strip() for k in text.replace("，", ",").split(",") if k.strip()))
+    kinds = split_words(text)
     unknown = [k for k in kinds if k not in KINDS]
     if unknown or not kinds:
         raise click.BadParameter(f"只能是：{'、'.join(KINDS)}", param_hint="--kinds")
@@ -121,11 +122,9 @@ def kinds_of(text: str) -> tuple[str, ...]:
 
 def day_of(text: str | None, option: str) -> str:
     """A date as ISO text, "" when not given; raises a usage error with the cure."""
-    import datetime as dt
-
     if not text:
         return ""
-    try:
-        return dt.date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise click.BadParameter(f"日期“{text}”看不懂，请写成 2026-03-01 这样", param_hint=option) from None
+    day = parse_day(text)
+    if day is None:
+        raise click.BadParameter(f"日期“{text}”看不懂或没有这一天，请写成 2026-03-01 这样", param_hint=option)
+    return day.isoformat()

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
-from yike.cli.options import PACK, study_options
+from yike.cli.options import BUDGET, PACK, SEED, TIME_LIMIT, FiniteRange, split_words, study_options
 from yike.cli.run import spec_of
 from yike.cli.talk import ProgressLine, show_json
 
@@ -51,7 +52,7 @@ def siting_options(command: Any) -> Any:
             help="表行、代码或名称，如 B10、药店；写几个就几类一起选",
         ),
         click.option(
-            "--cutoff-s", type=click.FloatRange(1, 7200), help="步行时限（秒）；不写则用规则包对该业态的要求"
+            "--cutoff-s", type=FiniteRange(1, 7200), help="步行时限（秒）；不写则用规则包对该业态的要求"
         ),
         click.option(
             "--kinds", default="premises", metavar="种类",
@@ -59,7 +60,7 @@ def siting_options(command: Any) -> Any:
             "street_point 沿街生成的点、stop 流动停靠点",
         ),
         click.option(
-            "--spacing-m", type=click.FloatRange(10, 2000), default=100.0, help="街边点间距，默认 100 米"
+            "--spacing-m", type=FiniteRange(10, 2000), default=100.0, help="街边点间距，默认 100 米"
         ),
         click.option(
             "--space", "spaces", multiple=True, metavar="种类",
@@ -79,9 +80,9 @@ def siting_options(command: Any) -> Any:
             "--circle", "circle_ids", multiple=True, metavar="生活圈", help="只给这些生活圈选，编号或名称"
         ),
         click.option(
-            "--time-limit-s", type=click.FloatRange(0.1), default=60.0, help="求解最长时间，默认 60 秒"
+            "--time-limit-s", type=TIME_LIMIT, default=60.0, help="求解最长时间，默认 60 秒"
         ),
-        click.option("--seed", type=int, default=0, help="随机种子，默认 0"),
+        click.option("--seed", type=SEED, default=0, help="随机种子，默认 0"),
         click.option("--json", "as_json", is_flag=True, help="结果以 JSON 输出"),
     )):  # fmt: skip
         command = option(command)
@@ -97,8 +98,8 @@ def siting_options(command: Any) -> Any:
     help="mclp 最大覆盖（默认）、lscp 最少几处全覆盖、p_median 总步行最短、p_center 最远的最近、"
     "capacitated 有容量、budget 有预算、equity 公平优先、multi 多业态",
 )  # fmt: skip
-@click.option("--budget", type=click.FloatRange(0, min_open=True), metavar="万元", help="预算，万元")
-@click.option("--capacity", type=click.FloatRange(0, min_open=True), help="每处能服务多少人（capacitated）")
+@click.option("--budget", type=BUDGET, metavar="万元", help="预算，万元")
+@click.option("--capacity", type=FiniteRange(0, min_open=True), help="每处能服务多少人（capacitated）")
 @click.option("--types-per-site", type=click.IntRange(1), default=3, help="一处最多几类业态（multi），默认 3")
 @click.option(
     "--geojson",
@@ -173,11 +174,11 @@ def curve(pack: Path, as_json: bool, k_max: int, rule_pack: str | None, **option
 
 @siting.command()
 @PACK
-@click.option("--lon", type=click.FloatRange(-180, 180), required=True, help="经度（WGS-84）")
-@click.option("--lat", type=click.FloatRange(-90, 90), required=True, help="纬度（WGS-84）")
+@click.option("--lon", type=FiniteRange(-180, 180), required=True, help="经度（WGS-84）")
+@click.option("--lat", type=FiniteRange(-90, 90), required=True, help="纬度（WGS-84）")
 @click.option("--type", "type_text", required=True, metavar="业态", help="表行、代码或名称，如 B10、药店")
-@click.option("--area-m2", type=click.FloatRange(0, min_open=True), help="面积，平方米")
-@click.option("--cutoff-s", type=click.FloatRange(1, 7200), help="步行时限（秒）；不写则用规则包的要求")
+@click.option("--area-m2", type=FiniteRange(0, min_open=True), help="面积，平方米")
+@click.option("--cutoff-s", type=FiniteRange(1, 7200), help="步行时限（秒）；不写则用规则包的要求")
 @click.option("--json", "as_json", is_flag=True, help="结果以 JSON 输出")
 @study_options
 def check(
@@ -214,14 +215,66 @@ def check(
         raise click.exceptions.Exit(1)
 
 
+USED_BY = {
+    "k": ("mclp", "p_median", "p_center", "capacitated", "equity", "multi"),
+    "budget": ("budget", "multi"),
+    "capacity": ("capacitated",),
+    "types_per_site": ("multi",),
+    "near": ("mclp",),
+}
+"""Options that only some models use; all others are used by every model."""
+
+ALSO_NEEDED = {
+    "needs": ("weights", "voices"),
+    "spacing_m": ("kinds", "street_point"),
+    "spaces": ("kinds", "premises"),
+}
+"""Options that mean something only beside a word of another option."""
+
+
+def _refuse_unused(model: str) -> None:
+    """Raise a usage error for options that would be silently passed over."""
+    from yike.studies.siting_problem import ALIASES
+
+    ctx = click.get_current_context()
+    given = [n for n in ctx.params if ctx.get_parameter_source(n) is ParameterSource.COMMANDLINE]
+    model = ALIASES.get(model, model)
+    if model == "mclp" and len(set(ctx.params["type_texts"])) > 1:
+        model = "multi"  # several types and no word on the model
+    for name in given:
+        if name in USED_BY and model not in USED_BY[name]:
+            wanted = "、".join(USED_BY[name])
+            raise click.UsageError(
+                f"{_written(name)} 对{_of_model(model)}不起作用，只用于 {wanted}：请去掉它或换模型"
+            )
+        other, word = ALSO_NEEDED.get(name, ("", ""))
+        if other and word not in split_words(str(ctx.params[other])):
+            raise click.UsageError(
+                f"{_written(name)} 只在 {_written(other)} 含 {word} 时起作用：请加上或去掉它"
+            )
+
+
+def _of_model(model: str) -> str:
+    return "覆盖曲线" if model == "curve" else f" --model {model} "
+
+
+def _written(name: str) -> str:
+    """An option as people write it."""
+    params = click.get_current_context().command.params
+    return next(max(p.opts, key=len) for p in params if p.name == name)
+
+
 def _ask(options: dict[str, Any]) -> dict[str, Any]:
     """Take the siting part out of a command's options."""
+    _refuse_unused(options.get("model", "curve"))
     names = (
         "type_texts", "cutoff_s", "spacing_m", "near", "strict", "weights", "needs", "circle_ids",
         "time_limit_s", "seed", "k", "model", "capacity", "spaces",
     )  # fmt: skip
     ask = {name: options.pop(name) for name in names if name in options}
-    ask["kinds"] = tuple(w.strip() for w in options.pop("kinds").replace("，", ",").split(",") if w.strip())
+    ask["kinds"] = split_words(options.pop("kinds"))
+    if not ask["kinds"]:
+        raise click.BadParameter("没有写候选点种类", param_hint="--kinds")
     if "types_per_site" in options:
         ask["max_types_per_site"] = options.pop("types_per_site")
     return ask

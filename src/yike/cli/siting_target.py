@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from yike.cli.options import PACK, study_options
+from yike.cli.options import BUDGET, PACK, SEED, TIME_LIMIT, FiniteRange, study_options
 from yike.cli.projects import FEN_PER_WAN, day_of, kinds_of
 from yike.cli.run import spec_of
 from yike.cli.talk import ProgressLine, show_json
@@ -19,22 +19,16 @@ from yike.cli.talk import ProgressLine, show_json
     "--target", "targets", multiple=True, metavar="代码", help="规则包里的目标代码，可写多个，按时限分期"
 )
 @click.option("--level", metavar="等级", help="等级代码或名称，如 basic、基础型；与 --share 同用")
-@click.option(
-    "--share", type=click.FloatRange(0, 1, min_open=True), metavar="比例", help="多大比例达到，如 0.7"
-)
+@click.option("--share", type=FiniteRange(0, 1, min_open=True), metavar="比例", help="多大比例达到，如 0.7")
 @click.option("--by", metavar="日期", help="到哪一天，如 2024-12-31")
 @click.option(
     "--counts", type=click.Choice(("communities", "residents", "circles")), default="communities",
     help="比例按什么算：communities 社区（默认）、residents 居民、circles 生活圈个数",
 )  # fmt: skip
-@click.option(
-    "--basic-share", type=click.FloatRange(0, 1), help="自定：基本保障类业态要有的比例，代替等级门槛"
-)
-@click.option(
-    "--quality-share", type=click.FloatRange(0, 1), help="自定：品质提升类业态要有的比例，代替等级门槛"
-)
+@click.option("--basic-share", type=FiniteRange(0, 1), help="自定：基本保障类业态要有的比例，代替等级门槛")
+@click.option("--quality-share", type=FiniteRange(0, 1), help="自定：品质提升类业态要有的比例，代替等级门槛")
 @click.option("--fewest", is_flag=True, help="求项目个数最少，而不是投资最少")
-@click.option("--budget", type=click.FloatRange(0, min_open=True), metavar="万元", help="资金上限")
+@click.option("--budget", type=BUDGET, metavar="万元", help="资金上限")
 @click.option(
     "--kinds", default="premises,outlet,stop", metavar="种类",
     help="候选点种类，逗号隔开：premises 闲置用房、outlet 在营网点兼办、stop 流动点、street_point 街边点",
@@ -44,8 +38,8 @@ from yike.cli.talk import ProgressLine, show_json
 @click.option(
     "--units", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="自定单位、时限、投资"
 )
-@click.option("--time-limit-s", type=click.FloatRange(0.1), default=60.0, help="求解最长时间，默认 60 秒")
-@click.option("--seed", type=int, default=0, help="随机种子，默认 0")
+@click.option("--time-limit-s", type=TIME_LIMIT, default=60.0, help="求解最长时间，默认 60 秒")
+@click.option("--seed", type=SEED, default=0, help="随机种子，默认 0")
 @click.option("-o", "--out", type=click.Path(file_okay=False, path_type=Path), help="另写项目清单到这个目录")
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出")
 @study_options

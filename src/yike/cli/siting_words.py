@@ -30,7 +30,9 @@ def show_plan(record: dict[str, Any], list_rejected: bool) -> None:
 def _headline(record: dict[str, Any]) -> str:
     unit = UNITS[record["unit"]]
     before, after = record["coverage_before"], record["coverage_after"]
-    shares = "" if before is None else f"，覆盖由 {before:.1%} 提高到 {after:.1%}"
+    shares = "" if after is None else f"，覆盖由未知提高到至少 {after:.1%}"
+    if before is not None:
+        shares = f"，覆盖由 {before:.1%} 提高到 {after:.1%}"
     minutes = "" if record["cutoff_s"] is None else f"，步行 {record['cutoff_s'] / 60:g} 分钟"
     n_sites = len({s["rank"] for s in record["sites"]})
     own = record.get("objective_words", "")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from yike.cli.aligned import width_of
 from yike.cli.talk import LEVELS, show_json
 
 if TYPE_CHECKING:
@@ -184,18 +184,13 @@ def diff(before: str, after: str, extra_dirs: tuple[Path, ...], as_json: bool) -
         click.echo("两个规则包没有不同。")
 
 
-def _width(text: str) -> int:
-    """Columns a text takes on a terminal: Chinese characters take two."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
-
-
 def _print_tables(tables: Iterable[TextTable]) -> None:
     for table in tables:
         lines = [table.columns, *table.rows]
-        widths = [max(_width(line[k]) for line in lines) for k in range(len(table.columns))]
+        widths = [max(width_of(line[k]) for line in lines) for k in range(len(table.columns))]
         click.echo(f"\n【{table.title}】")
         for line in lines:
-            cells = [cell + " " * (widths[k] - _width(cell)) for k, cell in enumerate(line)]
+            cells = [cell + " " * (widths[k] - width_of(cell)) for k, cell in enumerate(line)]
             click.echo("  ".join(cells).rstrip())
 
 

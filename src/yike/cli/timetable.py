@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
-from yike.cli.options import PACK, study_options
+from yike.cli.options import PACK, SEED, TIME_LIMIT, Day, FiniteRange, study_options
 from yike.cli.run import spec_of
 from yike.cli.talk import ProgressLine, show_json
 
@@ -18,8 +18,14 @@ if TYPE_CHECKING:
     from yike.studies.timetable import TimetableSpec
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-DATE = click.DateTime(["%Y-%m-%d"])
 MOST_LINES = 40
+SPEC_NAMES = {
+    "trades": "trades", "vendors": "vendors", "stops": "stops", "datum": "datum", "travel": "travel",
+    "twice": "twice", "fair": "fair", "fairness": "fairness", "least": "least_share",
+    "count_served": "count_served", "first_day": "first_day", "last_day": "last_day", "url": "public_url",
+    "time_limit": "time_limit_s", "seed": "seed",
+}  # fmt: skip
+"""Options that go into a ``TimetableSpec`` as they are, with their names there."""
 
 
 @click.group()
@@ -33,8 +39,8 @@ def timetable() -> None:
     """
 
 
-def ask_options(command: Any) -> Any:
-    """Options that make a ``TimetableSpec``."""
+def ground_options(command: Any) -> Any:
+    """Options on who comes where and who walks there: all that a check needs."""
     for option in reversed((
         click.option("--vendors", type=FILE, help="流动服务者名单；不写则用城市包里的 [vendors]"),
         click.option("--stops", type=FILE, help="停靠点清单；不写则用城市包里的 [stops]"),
@@ -45,36 +51,44 @@ def ask_options(command: Any) -> Any:
         click.option("--datum", default="", help="--stops 文件的坐标系；不写则与城市包的网点相同"),
         click.option("--type", "trades", multiple=True, metavar="业态", help="只排这些业态，可写多次"),
         click.option(
-            "--walk-min", type=click.FloatRange(1, 60), default=10.0,
+            "--walk-min", type=FiniteRange(1, 60), default=10.0,
             help="居民步行几分钟，默认 10",
         ),
+        click.option(
+            "--travel", type=click.Choice(["walk", "straight"]), default="walk",
+            help="停靠点之间按步行或直线",
+        ),
+        click.option(
+            "--travel-min", type=FiniteRange(0, 240), default=30.0,
+            help="同一天两处之间最多几分钟，默认 30",
+        ),
+    )):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def ask_options(command: Any) -> Any:
+    """Options on what is asked of a new timetable."""
+    for option in reversed((
         click.option("--twice", is_flag=True, help="同一业态一周里遇到第二次（不同日）也计入目标"),
         click.option(
             "--fair", type=click.Choice(["lexicographic", "weighted", "none"]), default="lexicographic",
             help="公平：先抬最差的社区（默认）、按权重、不求公平",
         ),
         click.option(
-            "--fairness", type=click.FloatRange(0, 1), default=0.5,
+            "--fairness", type=FiniteRange(0, 1), default=0.5,
             help="weighted 时最差社区的权重，默认 0.5",
         ),
         click.option(
-            "--least", type=click.FloatRange(0, 1),
+            "--least", type=FiniteRange(0, 1),
             help="要求每个社区至少达到的比例，如 0.6；做不到时说明",
         ),
         click.option("--count-served", is_flag=True, help="步行范围内已有固定网点的居民也计入"),
-        click.option(
-            "--travel", type=click.Choice(["walk", "straight"]), default="walk",
-            help="停靠点之间按步行或直线",
-        ),
-        click.option(
-            "--travel-min", type=click.FloatRange(0, 240), default=30.0,
-            help="同一天两处之间最多几分钟，默认 30",
-        ),
-        click.option("--first-day", type=DATE, help="从哪个星期一开始；不写为数据日期之后的星期一"),
-        click.option("--last-day", type=DATE, help="到哪一天为止；不写为长期"),
+        click.option("--first-day", type=Day(), help="从哪个星期一开始；不写为数据日期之后的星期一"),
+        click.option("--last-day", type=Day(), help="到哪一天为止；不写为长期"),
         click.option("--url", default="", help="班表网页的地址，印成二维码"),
-        click.option("--time-limit", type=click.FloatRange(1), default=60.0, help="最多算几秒，默认 60"),
-        click.option("--seed", type=click.IntRange(0), default=0, help="随机种子，默认 0"),
+        click.option("--time-limit", type=TIME_LIMIT, default=60.0, help="最多算几秒，默认 60"),
+        click.option("--seed", type=SEED, default=0, help="随机种子，默认 0"),
     )):  # fmt: skip
         command = option(command)
     return command
@@ -85,6 +99,7 @@ def ask_options(command: Any) -> Any:
 @click.option("-o", "--out", type=click.Path(file_okay=False, path_type=Path), help="成果目录；不写则只显示")
 @click.option("--no-posters", is_flag=True, help="不写海报")
 @click.option("--json", "as_json", is_flag=True, help="结果以 JSON 输出")
+@ground_options
 @ask_options
 @study_options
 def solve(
@@ -106,6 +121,7 @@ def solve(
     from yike.studies.timetable_papers import record_of, write_papers
     from yike.studies.watch import Watch
 
+    _refuse_unused(out, no_posters, options)
     line = ProgressLine(options.pop("quiet") or as_json)
     base = base_of(spec_of(pack, rule_pack, options), Watch(line))
     facts = timetable_of(base, timetable_spec(options), line)
@@ -113,17 +129,19 @@ def solve(
     line.close()
     if as_json:
         show_json(record_of(facts) | {"files": [str(f) for f in files]})
-        return
-    _show(facts)
-    if out is not None:
-        click.echo(f"已写出 {len(files)} 个文件：{out}")
+    else:
+        _show(facts)
+        if out is not None:
+            click.echo(f"已写出 {len(files)} 个文件：{out}")
+    if not facts.visits:
+        raise click.exceptions.Exit(1)
 
 
 @timetable.command()
 @PACK
 @click.argument("file", type=FILE, metavar="班表")
 @click.option("--json", "as_json", is_flag=True, help="结果以 JSON 输出")
-@ask_options
+@ground_options
 @study_options
 def check(pack: Path, file: Path, as_json: bool, rule_pack: str | None, **options: Any) -> None:
     """
@@ -140,6 +158,7 @@ def check(pack: Path, file: Path, as_json: bool, rule_pack: str | None, **option
     from yike.studies.timetable_papers import coverage_lines, record_of
     from yike.studies.watch import Watch
 
+    _refuse_lists(options)
     line = ProgressLine(options.pop("quiet") or as_json)
     base = base_of(spec_of(pack, rule_pack, options), Watch(line))
     facts, faults = check_timetable(base, timetable_spec(options), file)
@@ -151,38 +170,41 @@ def check(pack: Path, file: Path, as_json: bool, rule_pack: str | None, **option
             click.echo(f"{fault.where}：{fault.message}办法：{fault.cure}")
         for text in coverage_lines(facts):
             click.echo(text)
+        if not facts.visits:
+            click.echo("班表里没有可以计入的班次。")
         click.echo("没有问题。" if not faults else f"共 {len(faults)} 处问题。")
     sys.exit(1 if faults else 0)
 
 
+def _refuse_unused(out: Path | None, no_posters: bool, options: dict[str, Any]) -> None:
+    """Raise a usage error for options that would be silently passed over."""
+    _refuse_lists(options)
+    given = click.get_current_context().get_parameter_source("fairness") is ParameterSource.COMMANDLINE
+    if given and options["fair"] != "weighted":
+        raise click.UsageError("--fairness 只在 --fair weighted 时起作用：请去掉它，或加上 --fair weighted")
+    if out is None and (no_posters or options["url"]):
+        name = "--no-posters" if no_posters else "--url"
+        raise click.UsageError(f"{name} 只在写出成果时起作用：请用 -o 写明成果目录")
+
+
+def _refuse_lists(options: dict[str, Any]) -> None:
+    if options["stops"] and options["stops_from"]:
+        raise click.UsageError("--stops 与 --stops-from 只能用一种")
+    if options["datum"] and not options["stops"]:
+        raise click.UsageError("--datum 说的是 --stops 文件的坐标系：请同时写 --stops")
+
+
 def timetable_spec(options: dict[str, Any]) -> TimetableSpec:
-    """What the options ask for."""
+    """What the options ask for; what a command has no option for stays as usual."""
     from yike.studies.timetable import TimetableSpec
 
+    asked = {name: options[option] for option, name in SPEC_NAMES.items() if option in options}
     return TimetableSpec(
-        trades=options["trades"],
         walk_s=options["walk_min"] * 60.0,
-        twice=options["twice"],
-        fair=options["fair"],
-        fairness=options["fairness"],
-        count_served=options["count_served"],
-        least_share=options["least"],
-        travel=options["travel"],
         travel_s=options["travel_min"] * 60.0,
-        first_day=_day(options["first_day"]),
-        last_day=_day(options["last_day"]),
-        vendors=options["vendors"],
-        stops=options["stops"],
         stops_from=options["stops_from"] or "",
-        datum=options["datum"],
-        public_url=options["url"],
-        time_limit_s=options["time_limit"],
-        seed=options["seed"],
+        **asked,
     )
-
-
-def _day(moment: dt.datetime | None) -> dt.date | None:
-    return None if moment is None else moment.date()
 
 
 def _show(facts: TimetableFacts) -> None:

@@ -9,7 +9,7 @@ import click
 @click.option("--quiet", is_flag=True, help="不显示进度")
 def warm(quiet: bool) -> None:
     """
-    预热：把计算内核编译好存到缓存，之后每次启动都快。只需做一次，约半分钟。
+    预热：把计算内核编译好存到缓存，之后每次启动都快。只需做一次，约两分钟。
 
     \b
     示例：

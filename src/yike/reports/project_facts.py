@@ -103,6 +103,19 @@ class Need:
 
 
 @dataclass(frozen=True)
+class CircleShape:
+    """In which shape (建设形态) a circle is suggested to be built; always to be confirmed by people."""
+
+    circle_id: str
+    circle: str
+    code: str  # "" no suggestion
+    label: str
+    why: str
+    clause: str
+    projects: tuple[str, ...]  # project ids
+
+
+@dataclass(frozen=True)
 class PlanRecord:
     """How the sites were chosen, and how far from the best the choice can be."""
 
@@ -137,6 +150,7 @@ class ProjectFacts:
     weights: str  # "people" | "equal": places alike, 估算
     is_estimate: bool
     notes: tuple[str, ...] = ()
+    shapes: tuple[CircleShape, ...] = ()  # of the circles that get projects
     version: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
 

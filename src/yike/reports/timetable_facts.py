@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass, field
 
 from yike.core.tables import Provenance
@@ -50,9 +51,16 @@ class TradeReach:
     trade: str
     community: str
     people: float  # all who count, NaN unknown
-    before: float  # of these, people who reach a fixed outlet of the trade on foot
-    after_once: float  # with the timetable, at least once a week
+    before: float  # of these, people who reach a fixed outlet of the trade on foot, NaN unknown
+    after_once: float  # with the timetable, at least once a week; at least so many where before is unknown
     after_twice: float  # at least twice a week
+    before_least: float = math.nan  # people who surely do, where before is unknown
+    before_words: str = ""  # why before is unknown, in Chinese
+
+    @property
+    def gained(self) -> float:
+        """People whom the timetable adds to those who surely have an outlet; at most, where unknown."""
+        return self.after_once - (self.before_least if math.isnan(self.before) else self.before)
 
 
 @dataclass(frozen=True)
@@ -78,4 +86,5 @@ class TimetableFacts:
     seed: int
     notes: tuple[str, ...] = ()  # Chinese sentences: estimates, what was left out and why
     public_url: str = ""  # page of the timetable, for the QR code; "" puts the plain text into the code
+    visit_labels: tuple[tuple[str, str], ...] = ()  # code, residents' word for what comes, where it has one
     half_labels: tuple[tuple[str, str], ...] = field(default=(("am", "上午"), ("pm", "下午")))

@@ -69,6 +69,11 @@ class TimetableView:
         """Labels of a vendor's trades; a code that the facts do not name stays a code."""
         return tuple(self.trade_label_of.get(t, t) for t in self.vendor_of[vendor_id].trades)
 
+    def brought_by(self, vendor_id: str) -> tuple[str, ...]:
+        """What a vendor brings in residents' words, each once: 理发, where the trade is called 美容美发店."""
+        said = self.trade_label_of | dict(self.facts.visit_labels)
+        return tuple(dict.fromkeys(said.get(t, t) for t in self.vendor_of[vendor_id].trades))
+
     def date_of(self, visit: Visit) -> dt.date:
         """The visit's first day: its weekday in the week of ``first_day``."""
         return self.facts.first_day + dt.timedelta(days=(visit.day - self.facts.first_day.weekday()) % 7)

@@ -122,11 +122,16 @@ def file_sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
-def input_error(faults: list[Fault]) -> InputError:
-    """The error that carries all faults: about the datum alone it is a ``CoordinateSystemError``."""
+def input_error(faults: list[Fault], file: str = "") -> InputError:
+    """
+    The error that carries all faults: about the datum alone it is a ``CoordinateSystemError``.
+
+    ``file`` names a file beside the pack; the pack's own files are told as the pack's.
+    """
     errors = [f for f in faults if f.level == "error"]
     kind = InputError
     if errors and all(f.code.startswith("datum.") for f in errors):
         kind = CoordinateSystemError
     first = errors[0] if errors else Fault("")
-    return kind("pack.faults", tuple(faults), count=len(errors), where=first.where, first=first.message)
+    code = "pack.file_faults" if file else "pack.faults"
+    return kind(code, tuple(faults), named=file, count=len(errors), where=first.where, first=first.message)

@@ -54,6 +54,11 @@ def read_needs(
     """
     table = read_table(path, kind="needs")
     faults: list[Fault] = list(table.faults)
+    if not (table.has("type") or table.has("text")):
+        faults.append(
+            fault("needs.columns", file=table.file, sheet=table.sheet, found="、".join(table.headers))
+        )
+        raise input_error(faults, table.file)
     voices = table.numbers("votes", faults, at_least=0, code="needs.number")
     rows = tuple(
         _read_row(table, i, float(voices[i]), circles, communities, types, faults) for i in range(len(table))
@@ -61,7 +66,7 @@ def read_needs(
     if not rows:
         faults.append(fault("needs.none", file=table.file, sheet=table.sheet))
     if any(f.level == "error" for f in faults):
-        raise input_error(faults)
+        raise input_error(faults, table.file)
     return rows, tuple(faults)
 
 

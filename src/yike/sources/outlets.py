@@ -18,6 +18,7 @@ import numpy as np
 
 from yike.core.tables import IntArray, Outlets, OutletStatus, Tri
 from yike.sources.credit_code import clean_code, code_fault
+from yike.sources.delivery import read_delivery
 from yike.sources.duplicates import find_duplicates
 from yike.sources.intake import ReadContext
 from yike.sources.located import Located, keep_rows, locate_rows, read_rows, unique_ids
@@ -135,6 +136,7 @@ def _from_located(ctx: ReadContext, located: Located) -> Outlets:
     table = located.table
     ctx.settled["outlet_areas"] = {name: table.text(name) for name in ("community", "circle")}
     fields = _fields(ctx, table)
+    ctx.settled["delivery"] = read_delivery(ctx, table)
     _report_duplicates(ctx, located)
     nobody = np.full(len(table), -1, np.int32)
     return Outlets(

@@ -38,6 +38,7 @@ from yike.core.tables import WalkNetwork
 from yike.errors import Fault, InputError, UnreadableFileError
 from yike.sources.intake import fault
 from yike.sources.layers import read_layer
+from yike.sources.toml_words import why_unreadable
 
 _ACTIONS = {
     "add": "path",
@@ -156,7 +157,9 @@ def _read_toml(path: Path, datum: str, reading: _Reading) -> None:
     try:
         data = tomllib.loads(path.read_text("utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UnreadableFileError("overlay.unreadable", file=path.name, found=str(error)[:200]) from error
+        raise UnreadableFileError(
+            "overlay.unreadable", file=path.name, found=why_unreadable(error)
+        ) from error
     for key in data:
         entries = data[key]
         if key not in _KEYS or not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):

@@ -15,6 +15,7 @@ from yike.sources.tabular import Table
 from yike.standards.classify import classify
 from yike.standards.site_rules import load_site_rules
 
+MOST_FEN = 10**14  # a trillion yuan: beyond any rent or cost, within 64 bits
 FEN_PER_YUAN = 100
 ANY_WORDS = ("不限", "均可", "任意", "任何", "全部")
 HUGE_AREA_M2 = 100_000.0
@@ -93,6 +94,7 @@ def _allowed(ctx: ReadContext, table: Table, i: int) -> tuple[str, ...]:
             ctx.faults.append(
                 table.fault("premises.type", i, "allowed_types", found=word, level="warning", near=near)
             )
+            codes.append(word)  # a room for something nobody knows is not a room for anything
         elif (code := ctx.types.types[match.type_idx].code) not in codes:
             codes.append(code)
     return tuple(codes)
@@ -118,7 +120,7 @@ def _money_fen(ctx: ReadContext, table: Table, name: str) -> LongArray:
         if is_blank(cell):
             continue
         number = parse_number(cell.removeprefix("￥").removeprefix("¥"))
-        if number.how == "bad" or number.value < 0:
+        if number.how == "bad" or not 0 <= number.value * per_unit <= MOST_FEN:
             ctx.faults.append(table.fault("premises.cost", i, name, found=cell))
         else:
             fen[i] = round(number.value * per_unit)

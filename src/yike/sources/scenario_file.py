@@ -48,6 +48,7 @@ from yike.sources.scenario_edits import (
     SetTime,
     StreetEdit,
 )
+from yike.sources.toml_words import why_unreadable
 from yike.standards.loader import load_profiles
 
 TEMPLATE = "scenario_template.toml"
@@ -158,7 +159,8 @@ def new_scenario(path: Path, name: str = "") -> Path:
         raise UnreadableFileError("scenario.exists", file=str(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     text = (files("yike.sources") / TEMPLATE).read_text("utf-8")
-    safe = (name or path.stem).replace("\\", "").replace('"', "")
+    words = "".join(c if c.isprintable() else " " for c in name or path.stem)
+    safe = words.replace("\\", "").replace('"', "").strip()
     path.write_text(text.replace("{name}", safe), "utf-8")
     return path
 
@@ -168,7 +170,9 @@ def _load(path: Path) -> tuple[str, dict[str, Any]]:
         text = path.read_text("utf-8-sig")
         return text, tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UnreadableFileError("scenario.unreadable", file=path.name, found=str(error)[:200]) from error
+        raise UnreadableFileError(
+            "scenario.unreadable", file=path.name, found=why_unreadable(error)
+        ) from error
 
 
 @dataclass
@@ -192,8 +196,10 @@ class _Reading:
         said = entry.get("do")
         kind = _ALIAS.get(said.strip().casefold(), "") if isinstance(said, str) else ""
         if not kind:
-            near = difflib.get_close_matches(str(said), _ALIAS, n=3, cutoff=0.4) or list(KINDS.values())
-            self.tell(number, "kind", "do", said or "", near="、".join(near))
+            close = difflib.get_close_matches(str(said), _ALIAS, n=3, cutoff=0.6)
+            near = list(dict.fromkeys(KINDS[_ALIAS[word]] for word in close)) or list(KINDS.values())
+            code = "kind" if "do" in entry else "no_kind"
+            self.tell(number, code, "do", "" if said is None else said, near="、".join(near))
             return
         cells = Cells(entry, datum)
         edit = _MAKERS[kind](cells)

@@ -24,10 +24,14 @@ from typing import Any
 
 from yike.errors import Fault, UnreadableFileError
 from yike.sources.intake import fault, input_error
+from yike.sources.toml_words import why_unreadable
 from yike.standards.classify import classify
 from yike.standards.due_dates import Due, parse_due
 from yike.standards.project_policy import FEN_PER_WAN, load_modes
 from yike.standards.types import BusinessTypes
+
+MOST_WAN = 1e6
+"""Ten billion yuan: no project of a living circle costs more."""
 
 KEYS = ("lead", "coop", "due", "mode", "cost_wan")
 
@@ -62,7 +66,7 @@ def read_units(path: Path, types: BusinessTypes) -> Overrides:
     try:
         raw = tomllib.loads(path.read_text("utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as wrong:
-        raise UnreadableFileError("units.unreadable", found=path.name, why=str(wrong)) from wrong
+        raise UnreadableFileError("units.unreadable", found=path.name, why=why_unreadable(wrong)) from wrong
     faults: list[Fault] = [
         fault("units.key", file=path.name, column=key, found=key)
         for key in raw
@@ -76,13 +80,18 @@ def read_units(path: Path, types: BusinessTypes) -> Overrides:
             faults.append(fault("units.type", file=path.name, column=f"type.{name}", found=name, near=near))
             continue
         code = types.types[types.with_parents(hit.type_idx)[-1]].code
+        if code in by_type:
+            label = types.types[types.idx(code)].label
+            faults.append(
+                fault("units.twice", file=path.name, column=f"type.{name}", found=name, label=label)
+            )
         by_type[code] = _override(entry, f"type.{name}", path, faults)
     by_site = {
         name: _override(entry, f"site.{name}", path, faults)
         for name, entry in _tables(raw, "site", path, faults)
     }
     if faults:
-        raise input_error(faults)
+        raise input_error(faults, path.name)
     return Overrides(by_type, by_site)
 
 
@@ -156,7 +165,7 @@ def _cost(entry: dict[str, Any], wrong: Any) -> tuple[int, int] | None:
     is_numbers = isinstance(pair, list) and len(pair) == 2 and all(
         isinstance(v, int | float) and not isinstance(v, bool) for v in pair
     )  # fmt: skip
-    if not is_numbers or not 0 <= pair[0] <= pair[1]:
-        wrong("cost_wan", "两个数 [下限, 上限]，单位万元")
+    if not is_numbers or not 0 <= pair[0] <= pair[1] <= MOST_WAN:
+        wrong("cost_wan", f"两个数 [下限, 上限]，单位万元，不超过 {MOST_WAN:,.0f}")
         return None
     return round(pair[0] * FEN_PER_WAN), round(pair[1] * FEN_PER_WAN)

@@ -165,7 +165,9 @@ def _outside(
     ctx.digests.update(here.digests)
     ctx.faults.extend(here.faults)
     if found is None or any(f.level == "error" for f in here.faults):
-        raise input_error(here.faults) if here.faults else InputError("vendors.none", file=path.name)
+        raise (
+            input_error(here.faults, path.name) if here.faults else InputError("vendors.none", file=path.name)
+        )
     return found
 
 

@@ -68,6 +68,7 @@ def _read_type(entry: Entry) -> BusinessType:
         early_hours_of=entry.words("early_hours_of"),
         unverified=entry.words("unverified"),
         note=entry.get("note", str, ""),
+        visit_label=entry.get("visit_label", str, ""),
     )
     entry.done()
     return business_type

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from yike.core.circle.measures import EXTERNAL, MEASURES
 from yike.errors import Fault, PolicyFileError
+from yike.standards.check_plans import check_plans
 from yike.standards.check_projects import check_projects
 from yike.standards.check_sites import check_site_rules
 from yike.standards.check_types import check_types
@@ -56,6 +57,7 @@ def check_standards(extra_dirs: tuple[Path, ...] = ()) -> list[Fault]:
     faults += _check_supply(types, documents)
     try:
         faults += check_projects(types, documents)
+        faults += check_plans(documents, check_source)
     except PolicyFileError as error:
         faults.append(_as_fault(error))
     faults += check_site_rules(types, documents, check_source)

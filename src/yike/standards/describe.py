@@ -210,10 +210,11 @@ def _targets_table(pack: RulePack) -> TextTable:
             target.due.isoformat() if target.due else "",
             target.due_text,
             source_words(target.source, pack.documents),
+            target.code,
         )
         for target in pack.targets
     )
-    return TextTable("目标", ("目标", "要求", "期限", "期限原文", "依据"), rows)
+    return TextTable("目标", ("目标", "要求", "期限", "期限原文", "依据", "代码"), rows)
 
 
 def _settings_table(pack: RulePack) -> TextTable:

@@ -51,4 +51,6 @@ def parse_due(text: str) -> Due:
     if not 1 <= month <= 12:
         raise ValueError(text)
     last = calendar.monthrange(year, month)[1]
-    return Due(dt.date(year, month, min(int(found["day"] or last), last)), False, text.strip())
+    if not 1 <= int(found["day"] or last) <= last:
+        raise ValueError(text)
+    return Due(dt.date(year, month, int(found["day"] or last)), False, text.strip())

@@ -55,6 +55,7 @@ class BusinessType:
     early_hours_of: tuple[str, ...] = ()  # types that count as this one too when they open before 08:00
     unverified: tuple[str, ...] = ()  # codes from memory, not yet compared with their standard
     note: str = ""
+    visit_label: str = ""  # residents' word for what comes to a stop (蔬菜 of a vegetable shop); "" the label
 
 
 @dataclass(frozen=True)

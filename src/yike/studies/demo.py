@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -18,6 +19,7 @@ from yike.studies.watch import Watch
 
 SEED = 7
 FIRST_PAGE = "index.html"
+INVENTED = "【虚构数据】"
 
 
 def make_demo(out: Path, pack: Path | None = None, progress: Progress = silent) -> list[str]:
@@ -54,10 +56,11 @@ def make_demo(out: Path, pack: Path | None = None, progress: Progress = silent) 
 
 @dataclass(frozen=True)
 class Step:
-    """What came after the report: a sentence, and files under the run's folder with what each is."""
+    """What came after the report: a sentence, its parts as a list, files (the first is the one to open)."""
 
     title: str
     said: str
+    parts: list[str]
     files: dict[str, str]
 
 
@@ -82,7 +85,8 @@ def _projects(pack: Path, out: Path, progress: Progress) -> Step:
     facts = draft_from_pack(StudySpec(pack), ProjectSpec(), progress)
     written = write_projects(facts, out / "projects")
     files = {f"projects/{name}": what for name, what in written.items()}
-    return Step("项目清单（草稿）", project_data(facts)["summary"], files)
+    said = project_data(facts)["summary"]
+    return Step("补在哪：项目清单（草稿）", said, parts_of(said), files)
 
 
 def _scenario(pack: Path, out: Path, progress: Progress) -> Step:
@@ -92,7 +96,8 @@ def _scenario(pack: Path, out: Path, progress: Progress) -> Step:
     edits = out / "projects" / "projects_scenario.toml"
     summary = compare_and_write(StudySpec(pack), [edits], out / "scenario", (), progress)
     files = {f"scenario/{name}": what for name, what in summary["files"].items()}
-    return Step("情景对比：项目都开起来", " ".join(summary["sentences"]), files)
+    said = " ".join(summary["sentences"])
+    return Step("建成以后：前后对比", said, parts_of(said.partition("：")[2]), files)
 
 
 def _timetable(base: Base, out: Path, progress: Progress) -> Step:
@@ -102,11 +107,18 @@ def _timetable(base: Base, out: Path, progress: Progress) -> Step:
     facts = timetable_of(base, None, progress)
     write_papers(facts, out / "timetable", progress)
     files = {
-        "timetable/timetable.xlsx": "一周班表",
         "timetable/posters/posters.pdf": "各停靠点的海报",
+        "timetable/timetable.xlsx": "一周班表",
         "timetable/timetable.json": "班表数据",
     }
-    return Step("流动服务排班", "；".join(coverage_lines(facts)) + "。", files)
+    lines = coverage_lines(facts)
+    return Step("流动服务：谁哪半天停哪里", "；".join(lines) + "。", lines, files)
+
+
+def parts_of(said: str) -> list[str]:
+    """A long sentence in its parts: what stands between ； and 。; a part in brackets loses them."""
+    parts = (part.strip(" （）") if part.startswith("（") else part for part in re.split("[；。]", said))
+    return [part for part in parts if part]
 
 
 def first_page(results: list[tuple[str, dict[str, Any], list[Step]]]) -> str:
@@ -117,14 +129,20 @@ def first_page(results: list[tuple[str, dict[str, Any], list[Step]]]) -> str:
 
 
 def _card(name: str, summary: dict[str, Any], steps: list[Step]) -> str:
-    files = {file: what for file, what in summary["files"].items() if file != "report.html"}
-    further = "".join(
-        f"<h2>{html.escape(step.title)}</h2><p>{html.escape(step.said)}</p>{_links(name, step.files)}"
-        for step in steps
-    )
-    report = f'<p><a class="main" href="{name}/report.html">打开交互报告</a></p>'
-    head = f"<p>{html.escape(summary['sentence'])}</p>{report}"
-    return f"<section>{head}{_links(name, files)}{further}</section>"
+    head, _, found = summary["sentence"].partition("：")
+    mark = INVENTED if head.startswith(INVENTED) else ""
+    badge = f'<span class="badge">{mark.strip("【】")}</span>' if mark else ""
+    title = f"<h2>{html.escape(head.removeprefix(mark))}{badge}</h2>"
+    own = {"report.html": "打开交互报告"} | {f: w for f, w in summary["files"].items() if f != "report.html"}
+    report = Step("缺什么：评价报告", "", parts_of(found), own)
+    return f"<section>{title}{''.join(_step(name, step) for step in (report, *steps))}</section>"
+
+
+def _step(name: str, step: Step) -> str:
+    parts = "".join(f"<li>{html.escape(part)}</li>" for part in step.parts)
+    (first, what), *rest = step.files.items()
+    main = f'<p><a class="main" href="{name}/{first}">{html.escape(what)}</a></p>'
+    return f'<h3>{html.escape(step.title)}</h3><ul class="parts">{parts}</ul>{main}{_links(name, dict(rest))}'
 
 
 def _links(name: str, files: dict[str, str]) -> str:
@@ -132,4 +150,4 @@ def _links(name: str, files: dict[str, str]) -> str:
         f'<li><a href="{name}/{file}">{html.escape(what)}</a><span>{file}</span></li>'
         for file, what in files.items()
     )
-    return f"<ul>{rows}</ul>"
+    return f'<ul class="files">{rows}</ul>'

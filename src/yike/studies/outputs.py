@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from yike.core.tables import GapState
 from yike.errors import InputError
 from yike.reports import words
 from yike.reports.facts import ReportFacts
+from yike.reports.whole_file import write_whole
 from yike.sources.intake import file_sha256
 from yike.sources.pack import read_pack
 from yike.standards.documents import source_words
@@ -152,20 +152,10 @@ def write_files(result: StudyResult, out: Path, names: list[str], watch: Watch) 
     make = writers()
     for name in names:
         with watch.stage(f"写出 {name}"):
-            _write_whole(out / name, lambda path, name=name: make[name](result.facts, path))  # type: ignore[misc]
+            write_whole(out / name, lambda path, name=name: make[name](result.facts, path))  # type: ignore[misc]
     record = run_record(result, {name: file_sha256(out / name) for name in names})
     text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=False) + "\n"
-    _write_whole(out / "run.json", lambda path: path.write_text(text, "utf-8"))
-
-
-def _write_whole(path: Path, write: Callable[[Path], Any]) -> None:
-    # A cancelled run leaves the old file or none, never half of one. The suffix stays: libraries look at it.
-    half = path.with_name(f".half-{os.getpid()}-{path.name}")
-    try:
-        write(half)
-        half.replace(path)
-    finally:
-        half.unlink(missing_ok=True)
+    write_whole(out / "run.json", lambda path: path.write_text(text, "utf-8"))
 
 
 def run_record(result: StudyResult, outputs: Mapping[str, str]) -> dict[str, Any]:
@@ -290,7 +280,7 @@ def compute_and_write(spec: StudySpec, out: Path, progress: Progress = silent) -
     notes = access_notes(pack.provenance, rules.code, profile.code, access)
     with watch.stage("写出 access.parquet"):
         ids = joined.places.place_id, joined.outlets.outlet_id
-        _write_whole(path, lambda half: write_access(access, *ids, load_types(), half, notes))
+        write_whole(path, lambda half: write_access(access, *ids, load_types(), half, notes))
     n_rows = len(joined.places) * len(access.type_rows)
     sentence = (
         f"{path}：居住点 {len(joined.places)} 处（接入 {int(access.is_attached.sum())}）×"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
 
 from yike import __version__
 from yike.core.access.access import compute_access
@@ -29,6 +30,10 @@ from yike.studies.policy import choose_columns, services_of, streets_of, typed_i
 from yike.studies.streets import Joined, gate_note, join_points, lay_streets
 from yike.studies.study import Progress, StudyResult, StudySpec, silent
 from yike.studies.watch import Watch
+
+if TYPE_CHECKING:
+    from yike.studies.circle_areas import CircleInputs
+    from yike.studies.circles import CircleResults
 
 PARTS = ("numpy", "scipy", "numba", "shapely", "pyarrow", "osmium")
 
@@ -85,84 +90,27 @@ def reach_base(spec: StudySpec, pack: Pack, rules: RulePack, watch: Watch) -> Ba
 def assess_base(base: Base, watch: Watch) -> StudyResult:
     """Judge the circles of a base and collect the facts."""
     # Late, here and in other places: the access table alone is to start within a second.
-    from yike.studies.circles import CircleInputs, assess_areas
-    from yike.studies.isochrones import circle_isochrones
-    from yike.studies.option_walks import premises_walks, spot_walks
+    from yike.studies.circles import assess_areas
 
-    spec, pack, rules, profile, types = base.spec, base.pack, base.rules, base.profile, base.types
-    joined, access, services = base.joined, base.access, base.services
     with watch.stage("评价生活圈"):
-        judged = assess_areas(
-            CircleInputs(
-                access=access,
-                places=joined.places,
-                outlets=joined.outlets,
-                communities=joined.communities,
-                circles=joined.circles,
-                types=types,
-                rules=rules,
-                supply=load_supply(),
-                provenance=pack.provenance,
-                profile=profile,
-                service_ptr=services[0],
-                service_col=services[1],
-                premises=pack.premises,
-                outlets_from_osm=pack.spec.outlets.source == "osm",
-                place_streets=streets_of(joined.network, joined.place_attachments),
-                external=typed_in(pack.survey, rules),
-                premises_walks=premises_walks(pack.premises, joined, rules, spec),
-                spot_walks=spot_walks(joined, rules, spec),
-            )
-        )
+        judged = assess_areas(_circle_inputs(base))
     isochrones: tuple[IsochroneArea, ...] = ()
-    if spec.with_isochrones:
+    if base.spec.with_isochrones:
         with watch.stage("绘制等时圈"):
-            isochrones = circle_isochrones(
-                joined.network, joined.graph, joined.circles, joined.places, joined.place_attachments,
-                access.cutoffs_s,
-            )  # fmt: skip
+            isochrones = _isochrones(base)
     siting = {}
-    if spec.with_siting:
+    if base.spec.with_siting:
         from yike.studies.siting_curve import siting_of
 
         siting = {"siting": siting_of(base, judged.gaps, watch)}
-    facts = ReportFacts(
-        provenance=pack.provenance,
-        profile=profile,
-        types=types,
-        rules=rules,
-        network=joined.network,
-        graph=joined.graph,
-        outlets=joined.outlets,
-        places=joined.places,
-        communities=joined.communities,
-        circles=joined.circles,
-        place_attachments=joined.place_attachments,
-        outlet_attachments=joined.outlet_attachments,
-        access=access,
-        circle_coverage=judged.circle_coverage,
-        community_coverage=judged.community_coverage,
-        assessment=judged.assessment,
-        gaps=judged.gaps,
-        isochrones=isochrones,
-        faults=(*pack.report.faults, *study_faults(pack, joined, rules)),
-        extras={
-            **judged.extras,
-            "basemap": basemap_of(pack),
-            "premises": pack.premises,
-            "survey": pack.survey,
-            "compounds": gate_note(joined),
-            **siting,
-        },
-        version=__version__,
-    )
+    pack = base.pack
     return StudyResult(
-        facts=facts,
+        facts=_facts(base, judged, isochrones, siting),
         digests=pack.digests,
         seconds=watch.seconds,
         cpu_seconds=watch.cpu_seconds,
         versions=versions(),
-        settings={"rule_pack": rules.code, "profile": profile.code, "found": pack.report.found},
+        settings={"rule_pack": base.rules.code, "profile": base.profile.code, "found": pack.report.found},
     )
 
 
@@ -235,3 +183,76 @@ def versions() -> dict[str, str]:
     """Versions that can change a result: ours, Python's and the engine's libraries."""
     found = {"yike": __version__, "python": ".".join(map(str, sys.version_info[:3]))}
     return found | {name: version(name) for name in PARTS}
+
+
+def _circle_inputs(base: Base) -> CircleInputs:
+    from yike.studies.circle_areas import CircleInputs
+    from yike.studies.option_walks import premises_walks, spot_walks
+
+    spec, pack, rules, joined = base.spec, base.pack, base.rules, base.joined
+    return CircleInputs(
+        access=base.access,
+        places=joined.places,
+        outlets=joined.outlets,
+        communities=joined.communities,
+        circles=joined.circles,
+        types=base.types,
+        rules=rules,
+        supply=load_supply(),
+        provenance=pack.provenance,
+        profile=base.profile,
+        service_ptr=base.services[0],
+        service_col=base.services[1],
+        premises=pack.premises,
+        outlets_from_osm=pack.spec.outlets.source == "osm",
+        place_streets=streets_of(joined.network, joined.place_attachments),
+        external=typed_in(pack.survey, rules),
+        premises_walks=premises_walks(pack.premises, joined, rules, spec),
+        spot_walks=spot_walks(joined, rules, spec),
+    )
+
+
+def _isochrones(base: Base) -> tuple[IsochroneArea, ...]:
+    from yike.studies.isochrones import circle_isochrones
+
+    joined = base.joined
+    return circle_isochrones(
+        joined.network, joined.graph, joined.circles, joined.places, joined.place_attachments,
+        base.access.cutoffs_s,
+    )  # fmt: skip
+
+
+def _facts(
+    base: Base, judged: CircleResults, isochrones: tuple[IsochroneArea, ...], siting: dict[str, Any]
+) -> ReportFacts:
+    pack, joined = base.pack, base.joined
+    return ReportFacts(
+        provenance=pack.provenance,
+        profile=base.profile,
+        types=base.types,
+        rules=base.rules,
+        network=joined.network,
+        graph=joined.graph,
+        outlets=joined.outlets,
+        places=joined.places,
+        communities=joined.communities,
+        circles=joined.circles,
+        place_attachments=joined.place_attachments,
+        outlet_attachments=joined.outlet_attachments,
+        access=base.access,
+        circle_coverage=judged.circle_coverage,
+        community_coverage=judged.community_coverage,
+        assessment=judged.assessment,
+        gaps=judged.gaps,
+        isochrones=isochrones,
+        faults=(*pack.report.faults, *study_faults(pack, joined, base.rules)),
+        extras={
+            **judged.extras,
+            "basemap": basemap_of(pack),
+            "premises": pack.premises,
+            "survey": pack.survey,
+            "compounds": gate_note(joined),
+            **siting,
+        },
+        version=__version__,
+    )

@@ -103,7 +103,7 @@ def _line(
     name = sites.name[j] or site_id
     return Line(
         project_id=project_id,
-        name=project_name(_circle_name(base, ground, choice, gains), labels, mode),
+        name=project_name(main_circle(gains) or base.pack.provenance.name, labels, mode),
         choice=choice,
         content=content_words(kind, name, float(sites.area_m2[j]), labels, mode),
         mode=mode,
@@ -194,14 +194,13 @@ def _cost(
     return (low, high), cost_words(known, site, bands)
 
 
-def _circle_name(base: Base, ground: Ground, choice: SiteChoice, gains: Sequence[TypeGain]) -> str:
-    """The circle where most people gain."""
+def main_circle(gains: Sequence[TypeGain]) -> str:
+    """Name of the circle where most people gain, "" where no circle is known."""
     people: dict[str, float] = {}
     for gain in gains:
         for c in gain.communities:
             people[c.circle] = people.get(c.circle, 0.0) + (c.places if math.isnan(c.people) else c.people)
-    best = min(people, key=lambda name: (-people[name], name), default="")
-    return best or base.pack.provenance.name
+    return min(people, key=lambda name: (-people[name], name), default="")
 
 
 def _programmes(codes: Sequence[str]) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from yike.sources.needs import NeedRow, read_needs
 from yike.sources.units_file import Overrides, read_units
 from yike.standards.classify import classify
 from yike.studies.base import Base
+from yike.studies.build_shapes import shapes_of
 from yike.studies.pipeline import assess_base, base_of
 from yike.studies.project_answers import answer_needs, gap_lines, voices_of
 from yike.studies.project_choice import Choice, best_shares, choose
@@ -193,6 +194,7 @@ def _facts(
         weights=ground.weights,
         is_estimate=people_estimated or ground.weights == "equal",
         notes=_notes(ground, lines, spec, people_estimated),
+        shapes=shapes_of(base, lines),
         version=__version__,
         settings={"seed": spec.seed, "max_types_per_site": spec.max_types_per_site},
     )

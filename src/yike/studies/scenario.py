@@ -22,7 +22,8 @@ from yike.standards.loader import load_supply, load_types
 from yike.standards.types import RulePack
 from yike.studies.base import Base
 from yike.studies.basemap import basemap_of
-from yike.studies.circles import CircleInputs, Judged, judge_areas
+from yike.studies.circle_areas import CircleInputs
+from yike.studies.circles import Judged, judge_areas
 from yike.studies.pipeline import base_of, reach_base
 from yike.studies.policy import choose_columns, typed_in
 from yike.studies.scenario_changes import area_changes, compare_reach, who_changed

@@ -12,7 +12,8 @@ from yike.core.circle.rules import CirclePolicy
 from yike.core.circle.saturation import assess_saturation
 from yike.core.tables import AccessTable, BoolArray, ByteArray, IntArray, LongArray, Outlets
 from yike.reports.scenario_facts import ScenarioSide
-from yike.studies.circles import CircleInputs, Judged, judge_areas, source_state
+from yike.studies.circle_areas import CircleInputs, source_state
+from yike.studies.circles import Judged, judge_areas
 
 T = TypeVar("T")
 

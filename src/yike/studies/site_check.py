@@ -22,8 +22,8 @@ from yike.studies.site_rating import oversupplied, warnings_of
 from yike.studies.siting_demand import demand_of
 from yike.studies.siting_outcome import reach_to
 from yike.studies.siting_problem import cutoff_of
-from yike.studies.siting_record import clause_of
 from yike.studies.siting_run import type_code_of
+from yike.studies.siting_sites import clause_of
 from yike.studies.study import Progress, StudySpec, silent
 from yike.studies.watch import Watch
 

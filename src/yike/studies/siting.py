@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 
-from yike.core.siting.coverage import cover_curve
+from yike.core.siting.cover_plans import cover_plans
 from yike.core.siting.options import SolveOptions
 from yike.core.siting.order import build_order
 from yike.core.siting.problems import MaxCover
@@ -19,9 +20,10 @@ from yike.studies.base import Base
 from yike.studies.candidates import CandidateList, circle_rows_of, find_candidates
 from yike.studies.siting_demand import Demand, demand_of
 from yike.studies.siting_multi import site_many
-from yike.studies.siting_outcome import SitingOutcome, empty_plan, reach_to
+from yike.studies.siting_outcome import SitingOutcome, empty_plan, gaining, reach_to
 from yike.studies.siting_problem import MODELS, SitingSpec, check_spec, cutoff_of, problem_of, search_s
-from yike.studies.siting_record import CurvePoint, Told, record_of
+from yike.studies.siting_record import record_of
+from yike.studies.siting_told import CurvePoint, Told
 from yike.studies.study import Progress, silent
 
 CURVE_SITES = 10
@@ -91,6 +93,8 @@ def _plan(
         plan = exact_sums(plan, problem)
         if spec.near and found.score is not None:
             plan = nearer(plan, problem, found.score)
+    if spec.model in ("capacitated", "equity"):
+        plan = gaining(plan)
     return plan, notes
 
 
@@ -150,21 +154,39 @@ def nearer(plan: SitingPlan, problem: MaxCover, score: FloatArray) -> SitingPlan
 def _curve(
     reach: Reach, weight: FloatArray, cutoff_s: float, spec: SitingSpec, plan: SitingPlan
 ) -> tuple[CurvePoint, ...]:
-    """People gained by 1, 2, … sites, with a bound for each number; the plan's own at its number."""
-    k_max = spec.k_max or max(CURVE_SITES, spec.k)
-    if not reach.n_candidates or not (np.diff(reach.ptr) > 0).any():
+    """
+    The most people found for 1, 2, … sites, with a bound for each number; the plan's own at its number.
+
+    Every point is a plan of its own: with one more site the others may stand elsewhere. Proven with few
+    candidates. It ends where one more site gains nobody.
+    """
+    k_max = min(spec.k_max or max(CURVE_SITES, spec.k), reach.n_candidates)
+    if not (np.diff(reach.ptr) > 0).any():
         return ()
-    sites, gained, bound = cover_curve(reach, weight, cutoff_s, min(k_max, reach.n_candidates))
-    people = np.cumsum(np.asarray(gained, float))
     total = math.fsum(weight)
     own = len(plan) if spec.model == "mclp" and "+near" not in plan.method else -1
-    points = []
-    for n in range(len(sites)):
-        least, most = float(people[n]), float(bound[n])
-        if n + 1 == own:
+    points: list[CurvePoint] = []
+    for k, (least, most) in enumerate(_best_by_number(reach, weight, cutoff_s, k_max), start=1):
+        if k == own:
             least, most = max(least, plan.objective), min(most, plan.bound)
-        points.append(CurvePoint(n + 1, least, max(least, most), least / total if total else 0.0))
+        if points and least <= points[-1].people:
+            break
+        points.append(CurvePoint(k, least, max(least, most), least / total if total else 0.0))
     return tuple(points)
+
+
+def _best_by_number(
+    reach: Reach, weight: FloatArray, cutoff_s: float, k_max: int
+) -> Iterator[tuple[float, float]]:
+    """People and bound of the best plan known for each number of sites."""
+    if reach.n_candidates > SolveOptions().exact_up_to:
+        for found in cover_plans(reach, weight, cutoff_s, k_max):
+            yield math.fsum(found.gained), found.bound
+        return
+    for k in range(1, k_max + 1):
+        problem = MaxCover(reach, weight, cutoff_s, k)
+        plan = exact_sums(solve(problem, SolveOptions(time_limit_s=math.inf)), problem)
+        yield plan.objective, plan.bound
 
 
 __all__ = ["MODELS", "Demand", "SitingOutcome", "SitingSpec", "demand_of", "site"]

@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 
 from yike.core.access.reverse import walk_times_from_fewer
-from yike.core.tables import BoolArray, FloatArray, IntArray, OutletStatus
+from yike.core.tables import BoolArray, FloatArray, IntArray
 from yike.errors import InputError, message_of
 from yike.reports import words
 from yike.standards.loader import AGE_BANDS, AGE_LABELS
 from yike.studies.base import Base
-from yike.studies.policy import services_of
+from yike.studies.untold_outlets import is_surveyed, serving_outlets, untold_outlets
 
 BAND_WORDS = {
     "0-3": "under_3", "3-5": "3_5", "6-14": "6_14", "15-59": "15_59", "60-79": "60_79",
@@ -42,6 +42,8 @@ class Demand:
     note: str
     unit: str = "people"
     notes: tuple[str, ...] = ()
+    is_open: bool = False  # nobody can say who has the type already: the outlet list leaves it open
+    places_untold: int = 0  # places that nobody can judge: people unknown or unattached, and not reached
 
 
 def demand_of(
@@ -82,6 +84,7 @@ def demand_of(
     left = people * in_scope
     everybody = np.where(attached, left, 0.0)
     weight = np.where(nearest_s > cutoff_s, everybody, 0.0)
+    untold = _untold(base, weights, in_scope, nearest_s, cutoff_s)
     notes += _notes(base, type_code, in_scope, weights)
     not_reached = math.fsum(weight)
     if weights == "voices":
@@ -91,8 +94,33 @@ def demand_of(
         everybody, unit, notes = weight, "voices", notes + more
     return Demand(
         weight, everybody, nearest_s, not_reached, math.fsum(left), is_estimate,
-        "".join(notes[:1]), unit, tuple(notes),
+        "".join(notes[:1]), unit, tuple(notes), leaves_open(base, type_code), untold,
     )  # fmt: skip
+
+
+def leaves_open(base: Base, type_code: str) -> bool:
+    """Whether a list that names no outlet of a type says nothing: not surveyed, or some do not tell."""
+    type_idx = base.types.idx(type_code)
+    if serving_outlets(base, type_idx).any():
+        return False
+    return bool(untold_outlets(base, type_idx).any()) or not is_surveyed(base, type_idx)
+
+
+def _untold(base: Base, weights: str, in_scope: BoolArray, nearest_s: FloatArray, cutoff_s: float) -> int:
+    """Places in scope that are not known to be reached, and of which nobody can say whom that concerns."""
+    people = base.joined.places.people if weights in ("people", "voices") else _band(base, weights)
+    is_unknown = np.isnan(people) & ~np.isnan(people).all()
+    off = ~base.joined.place_attachments.is_attached & ~(people == 0)
+    return int((in_scope & (off | (is_unknown & (nearest_s > cutoff_s)))).sum())
+
+
+def people_words(people: FloatArray) -> str:
+    """How many people some places have, in words: unknown is not 0."""
+    known = people[~np.isnan(people)]
+    if len(people) and not len(known):
+        return message_of("site_words.head_count_unknown", {})
+    least = "site_words.head_count" if len(known) == len(people) else "site_words.head_count_least"
+    return message_of(least, {"count": words.count(math.fsum(known))})
 
 
 def _in_scope(circle_idx: IntArray, circles: frozenset[int]) -> BoolArray:
@@ -151,9 +179,8 @@ def nearest_open_s(base: Base, type_idx: int, limit_s: float) -> FloatArray:
     Searched afresh to exactly ``limit_s``, in whole ticks, so that a walk of exactly the cutoff counts, and
     types that have no column of their own in the access table (修鞋 beside 维修点) are found too.
     """
-    joined, outlets = base.joined, base.joined.outlets
-    ptr, _ = services_of(outlets, base.types, np.array([type_idx], np.int32))
-    serves = (np.diff(ptr) > 0) & (outlets.status == OutletStatus.OPEN)
+    joined = base.joined
+    serves = serving_outlets(base, type_idx)
     times = walk_times_from_fewer(
         joined.graph, joined.place_attachments, joined.outlet_attachments, joined.direct, limit_s,
         is_open=serves, max_memory_mb=base.spec.max_memory_mb, n_threads=base.spec.n_threads,
@@ -167,13 +194,17 @@ def nearest_open_s(base: Base, type_idx: int, limit_s: float) -> FloatArray:
 
 
 def _notes(base: Base, type_code: str, in_scope: BoolArray, weights: str) -> list[str]:
-    joined, notes = base.joined, []
-    type_idx = base.types.idx(type_code)
-    served = np.diff(services_of(joined.outlets, base.types, np.array([type_idx], np.int32))[0]) > 0
-    if not (served & (joined.outlets.status == OutletStatus.OPEN)).any():
-        notes.append(message_of("site_words.no_outlets", {"type": base.types.types[type_idx].label}))
+    joined, notes, types = base.joined, [], base.types
+    type_idx = types.idx(type_code)
+    label, silent = types.types[type_idx].label, int(untold_outlets(base, type_idx).sum())
+    if not serving_outlets(base, type_idx).any():
+        notes.append(message_of("site_words.no_outlets", {"type": label}))
+    if silent:
+        above = types.types[types.with_parents(type_idx)[1]].label
+        facts = {"count": silent, "parent": above, "type": label}
+        notes.append(message_of("site_words.untold_outlets", facts))
     off = in_scope & ~joined.place_attachments.is_attached
     if off.any():
-        people = words.count(float(np.nansum(joined.places.people[off])))
+        people = people_words(joined.places.people[off])
         notes.append(message_of("site_words.unattached", {"count": int(off.sum()), "people": people}))
     return notes

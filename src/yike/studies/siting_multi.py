@@ -21,9 +21,11 @@ from yike.standards.site_rules import load_site_rules
 from yike.studies.base import Base
 from yike.studies.candidates import CandidateList, circle_rows_of, find_candidates
 from yike.studies.siting_demand import Demand, demand_of
-from yike.studies.siting_outcome import SitingOutcome, empty_plan, reach_to
+from yike.studies.siting_outcome import SitingOutcome, empty_plan, gaining, reach_to
 from yike.studies.siting_problem import SitingSpec, cutoff_of
-from yike.studies.siting_record import Told, finite, head_of, result_of, sites_of, why_nobody
+from yike.studies.siting_record import head_of, result_of, why_nobody
+from yike.studies.siting_sites import sites_of
+from yike.studies.siting_told import Told, finite
 from yike.studies.study import Progress
 
 
@@ -69,7 +71,7 @@ def site_many(base: Base, spec: SitingSpec, progress: Progress) -> SitingOutcome
     if len(found) and (np.diff(reach.ptr) > 0).any():
         problem, notes = _mix(base, spec, found, reach, asked)
         plan = solve(problem, SolveOptions(time_limit_s=spec.time_limit_s, seed=spec.seed))
-        plan = _gaining(plan)
+        plan = gaining(plan)
     record = _record(base, spec, found, reach, asked, plan, notes)
     weight = np.sum([a.demand.weight for a in asked], axis=0)
     return SitingOutcome(spec, found, reach, weight, plan, (), record, asked[0].demand)
@@ -138,14 +140,6 @@ def _mix(
     return problem, notes
 
 
-def _gaining(plan: SitingPlan) -> SitingPlan:
-    keep = plan.people_gained > 0
-    return replace(
-        plan, site_idx=plan.site_idx[keep], type_idx=plan.type_idx[keep],
-        people_gained=plan.people_gained[keep], cost_fen=plan.cost_fen[keep],
-    )  # fmt: skip
-
-
 def _record(
     base: Base, spec: SitingSpec, found: CandidateList, reach: Reach, asked: list[_Asked], plan: SitingPlan,
     notes: list[str],
@@ -166,7 +160,11 @@ def _record(
     everybody = asked[0].demand
     is_needed = any((a.demand.weight > 0).any() for a in asked)
     in_reach = bool(len(reach.demand_idx))
-    told = ("", "") if sites else why_nobody(found, spec, labels, is_needed=is_needed, in_reach=in_reach)
+    told = (
+        ("", "")
+        if sites
+        else why_nobody(found, spec, labels, asked[0].demand, is_needed=is_needed, in_reach=in_reach)
+    )
     reason, cure = told
     return {
         "type_code": "、".join(a.type_code for a in asked),
@@ -228,6 +226,6 @@ def _sum_of_type(base: Base, a: _Asked, sites: list[dict[str, Any]]) -> dict[str
         "cutoff_s": a.cutoff_s,
         "people_not_reached": finite(a.demand.people_not_reached),
         "people_gained": finite(gained),
-        "coverage_before": before,
+        "coverage_before": None if a.demand.is_open else before,
         "coverage_after": None if before is None else before + gained / total,
     }

@@ -13,7 +13,7 @@ from yike.studies.base import Base
 from yike.studies.candidates import CandidateList
 from yike.studies.siting_demand import Demand
 from yike.studies.siting_problem import SitingSpec
-from yike.studies.siting_record import CurvePoint
+from yike.studies.siting_told import CurvePoint
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +42,15 @@ def reach_to(base: Base, candidates: Attachments, counts: BoolArray, limit_s: fl
     return reach_of(
         joined.graph, candidates, wanted, joined.streets.direct(candidates, wanted), limit_s,
         max_memory_mb=base.spec.max_memory_mb, n_threads=base.spec.n_threads,
+    )  # fmt: skip
+
+
+def gaining(plan: SitingPlan) -> SitingPlan:
+    """The plan without sites that gain nobody: they only fill up the number asked for."""
+    keep = plan.people_gained > 0
+    return replace(
+        plan, site_idx=plan.site_idx[keep], type_idx=plan.type_idx[keep],
+        people_gained=plan.people_gained[keep], cost_fen=plan.cost_fen[keep],
     )  # fmt: skip
 
 

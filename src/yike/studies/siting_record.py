@@ -3,54 +3,21 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
-import numpy as np
-
-from yike.core.access.pairs import take_rows
 from yike.core.circle.plain import number
-from yike.core.siting.reach import Reach
-from yike.core.tables import FloatArray, IntArray, LongArray, PlanStatus, SitingPlan
+from yike.core.tables import PlanStatus, SitingPlan
 from yike.errors import cure_of, message_of
 from yike.reports import words
-from yike.standards.documents import source_words
-from yike.standards.loader import AGE_LABELS
+from yike.standards.project_policy import FEN_PER_WAN
 from yike.studies.base import Base
 from yike.studies.candidate_rows import KIND_LABELS
 from yike.studies.candidates import CandidateList
-from yike.studies.site_rating import oversupplied, warnings_of
-from yike.studies.siting_demand import Demand, band_code
+from yike.studies.siting_demand import Demand
 from yike.studies.siting_problem import MODELS, SitingSpec
-
-MOST_NAMED = 3
-"""Communities that the sentence of a site names; all are in ``by_community``."""
-
-
-@dataclass(frozen=True)
-class CurvePoint:
-    """What ``k`` sites bring: the best plan known, and a bound on any plan."""
-
-    k: int
-    people: float
-    bound: float
-    share: float  # of those not reached
-
-
-@dataclass(frozen=True, eq=False)
-class Told:
-    """Everything a record is made from; ``reach`` holds only walks within the cutoff."""
-
-    base: Base
-    spec: SitingSpec
-    found: CandidateList
-    reach: Reach
-    demand: Demand
-    plan: SitingPlan
-    cutoff_s: float
-    curve: tuple[CurvePoint, ...]
-    notes: tuple[str, ...]
-    search_s: float = 0.0  # how far the model looked
+from yike.studies.siting_sites import sites_of
+from yike.studies.siting_told import Told, finite
 
 
 def record_of(told: Told) -> dict[str, Any]:
@@ -79,7 +46,7 @@ def record_of(told: Told) -> dict[str, Any]:
         "cure": cure,
         "people_gained": number(gained),
         "sites": sites,
-        "coverage_before": number(before) if before is not None else None,
+        "coverage_before": number(before) if before is not None and not demand.is_open else None,
         "coverage_after": number(before + gained / total) if before is not None else None,
         "curve": [
             {k: number(v) if isinstance(v, float) else v for k, v in asdict(p).items()} for p in told.curve
@@ -152,176 +119,6 @@ def status_words(plan: SitingPlan) -> str:
     return message_of("site_words.bounded", {"share": share})
 
 
-def finite(value: float) -> float | None:
-    """The number, None where it is unknown or endless."""
-    return float(value) if math.isfinite(value) else None
-
-
-def sites_of(told: Told) -> list[dict[str, Any]]:
-    """One row a site, in building order, with whom it newly serves."""
-    base, found = told.base, told.found
-    rows = told.plan.site_idx.astype(np.int64)
-    if not len(rows):
-        return []
-    type_idx = base.types.idx(told.spec.type_code)
-    at = take_rows(found.attachments, rows)
-    warned = warnings_of(base, type_idx, found.candidates, at, rows, oversupplied(base, type_idx))
-    clause = clause_of(base, type_idx, told.cutoff_s, told.spec.cutoff_s is not None)
-    left, not_reached = told.demand.weight.copy(), math.fsum(told.demand.weight)
-    out = []
-    for rank, j in enumerate(rows.tolist(), start=1):
-        pairs = np.arange(told.reach.ptr[j], told.reach.ptr[j + 1])
-        pairs = pairs[left[told.reach.demand_idx[pairs]] > 0]
-        served = Served(told.reach.demand_idx[pairs], told.reach.walk_s[pairs].astype(float), left)
-        out.append({
-            "rank": rank,
-            **place_of(base, found, j),
-            **served_by(base, told.demand, served, not_reached),
-            "clause": clause,
-            "warnings": warned[rank - 1],
-        })  # fmt: skip
-        out[-1]["explanation"] = explain(base, told, out[-1], served)
-        left[served.places] = 0.0
-    return _with_plan(told, out)
-
-
-def _with_plan(told: Told, sites: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What the plan reckons with; where capacity limits whom a site serves, its own numbers hold."""
-    for row, cost in zip(sites, told.plan.cost_fen.tolist(), strict=True):
-        row["cost_in_plan_fen"] = int(cost) if cost else None
-    if told.spec.model == "capacitated":
-        for row, gained in zip(sites, told.plan.people_gained.tolist(), strict=True):
-            row["people_in_reach"], row["people_gained"] = row["people_gained"], number(gained)
-    return sites
-
-
-@dataclass(frozen=True, eq=False)
-class Served:
-    """Places that a site newly serves, their walks, and the weight of every place before."""
-
-    places: IntArray | LongArray
-    walk_s: FloatArray
-    left: FloatArray
-
-    @property
-    def weight(self) -> FloatArray:
-        """Weight of the served places."""
-        return np.asarray(self.left[self.places], np.float64)
-
-
-def place_of(base: Base, found: CandidateList, j: int) -> dict[str, Any]:
-    """What and where a candidate is."""
-    c, origin = found.candidates, int(found.candidates.origin_idx[j])
-    premises = base.pack.premises if c.kind[j] == "premises" else None
-    cost, rent = int(c.cost_fen[j]), -1 if premises is None else int(premises.rent_fen[origin])
-    return {
-        "id": c.candidate_id[j],
-        "name": c.name[j],
-        "kind": c.kind[j],
-        "kind_label": KIND_LABELS[c.kind[j]],
-        "premises_kind": premises.kind[origin] if premises else "",
-        "premises_kind_code": premises.kind_code[origin] if premises else "",
-        "owner": premises.owner[origin] if premises else "",
-        "lon": number(float(c.lon[j])),
-        "lat": number(float(c.lat[j])),
-        "area_m2": number(float(c.area_m2[j])),
-        "cost_fen": cost if cost >= 0 else None,
-        "rent_fen_per_year": rent if rent >= 0 else None,
-        "source_row": int(c.source_row[j]) if c.source_row[j] >= 0 else None,
-        "near_score": None if found.score is None else number(float(found.score[j])),
-    }
-
-
-def served_by(base: Base, demand: Demand, served: Served, not_reached: float) -> dict[str, Any]:
-    """Whom a site newly serves: how many, who, where, after how long a walk."""
-    weight = served.weight
-    gained = math.fsum(weight)
-    mean = math.fsum(weight * served.walk_s) / gained if gained else math.nan
-    return {
-        "people_gained": number(gained),
-        "places_gained": len(served.places),
-        "share_of_unserved": number(gained / not_reached) if not_reached else None,
-        "by_community": by_community(base, served),
-        "mean_walk_s": number(mean),
-        "max_walk_s": number(float(served.walk_s.max())) if len(served.walk_s) else None,
-        "by_band": _by_band(base, demand, served),
-    }
-
-
-def by_community(base: Base, served: Served) -> list[dict[str, Any]]:
-    """Who is newly served, by community (by circle where there are none), most first."""
-    joined, n = base.joined, len(base.joined.communities)
-    area = joined.places.community_idx if n else joined.places.circle_idx
-    ids = joined.communities.community_id if n else joined.circles.circle_id
-    names = joined.communities.name if n else joined.circles.name
-    here = area[served.places]
-    inside = here >= 0
-    total = np.bincount(here[inside], served.weight[inside], minlength=len(ids))
-    order = sorted(np.flatnonzero(total > 0).tolist(), key=lambda i: (-total[i], i))
-    return [{"id": ids[i], "name": names[i], "people": number(float(total[i]))} for i in order]
-
-
-def _by_band(base: Base, demand: Demand, served: Served) -> dict[str, float | None]:
-    """Residents newly served by age band, null where the pack does not know."""
-    places = base.joined.places
-    if demand.unit == "places":
-        return {}
-    known = places.people_by_band[served.places]
-    sums = np.where(np.isnan(known).all(axis=0), np.nan, np.nansum(known, axis=0)) if len(known) else None
-    return {band: None if sums is None else number(float(sums[i])) for i, band in enumerate(places.bands)}
-
-
-def clause_of(base: Base, type_idx: int, cutoff_s: float, is_own: bool) -> str:
-    """Which clause asks for the walk, and whether the walk is that of the clause."""
-    rules = [base.rules.rule(base.types.types[i].code) for i in base.types.with_parents(type_idx)]
-    rule = next((r for r in rules if r is not None and math.isfinite(r.within_s)), None)
-    facts: dict[str, Any] = {"minutes": f"{cutoff_s / 60:g}", "type": base.types.types[type_idx].label}
-    if rule is None:
-        return message_of(f"site_words.clause_{'none' if is_own else 'default'}", facts)
-    facts["clause"] = source_words(rule.within_source, base.rules.documents)
-    if rule.within_s == cutoff_s:
-        return message_of("site_words.clause_rule", facts)
-    return message_of("site_words.clause_own", {**facts, "norm": f"{rule.within_s / 60:g}"})
-
-
-def explain(base: Base, told: Told, row: dict[str, Any], served: Served) -> str:
-    """One sentence: who, how many minutes, by which clause."""
-    unit = told.demand.unit
-    areas = "、".join(
-        message_of("site_words.served_area", {"name": a["name"], "who": _amount(unit, a["people"])})
-        for a in row["by_community"][:MOST_NAMED]
-    )
-    share = row["share_of_unserved"]
-    facts = {
-        "name": row["name"],
-        "type": base.types.types[base.types.idx(told.spec.type_code)].label,
-        "minutes": f"{told.cutoff_s / 60:g}",
-        "who": _who(told, row),
-        "share": message_of("site_words.served_share", {"share": words.share(share, 1)}) if share else "",
-        "where": message_of("site_words.served_where", {"areas": areas}) if areas else "",
-        "mean": words.minutes(row["mean_walk_s"], 1),
-        "max": words.minutes(row["max_walk_s"], 1),
-        "clause": row["clause"],
-    }
-    said = message_of("site_words.served", facts)
-    if row["kind"] == "street_point":
-        said += message_of("site_words.generated", {})
-    if row["kind"] == "outlet":
-        said += message_of("site_words.host", {})
-    return said
-
-
-def _amount(unit: str, value: float | None) -> str:
-    return message_of(f"site_words.area_{unit}", {"count": words.count(value)})
-
-
-def _who(told: Told, row: dict[str, Any]) -> str:
-    unit, count = told.demand.unit, words.count(row["people_gained"])
-    if unit == "people" and (code := band_code(told.spec.weights)):
-        return message_of("site_words.who_band", {"count": count, "band": AGE_LABELS[code]})
-    return message_of(f"site_words.who_{unit}", {"count": count})
-
-
 def _why_no(told: Told, sites: list[dict[str, Any]]) -> tuple[str, str]:
     """Why the answer is no, and what to do about it; both empty where there is a plan."""
     if sites:
@@ -329,23 +126,34 @@ def _why_no(told: Told, sites: list[dict[str, Any]]) -> tuple[str, str]:
     label = told.base.types.types[told.base.types.idx(told.spec.type_code)].label
     is_needed = math.fsum(told.demand.weight) > 0
     in_reach = bool((told.demand.weight[told.reach.demand_idx] > 0).any())
-    return why_nobody(told.found, told.spec, label, is_needed=is_needed, in_reach=in_reach)
+    return why_nobody(told.found, told.spec, label, told.demand, is_needed=is_needed, in_reach=in_reach)
 
 
 def why_nobody(
-    found: CandidateList, spec: SitingSpec, label: str, *, is_needed: bool, in_reach: bool
+    found: CandidateList, spec: SitingSpec, label: str, demand: Demand, *, is_needed: bool, in_reach: bool
 ) -> tuple[str, str]:
     """Reason and cure of an empty plan: nobody needs it, no candidate, no money, nobody in reach."""
     if not is_needed:
-        code, facts = "site.all_reached", {"type": label}
+        code, facts = _why_not_needed(demand), {"type": label, "count": str(demand.places_untold)}
     elif not len(found):
         names = "、".join(KIND_LABELS[k] for k in spec.kinds)
-        code, facts = "site.no_candidates", {"kinds": names, "count": str(len(found.rejected))}
+        code = "site.no_candidates" if found.rejected else "site.none_listed"
+        facts = {"kinds": names, "count": str(len(found.rejected))}
     elif in_reach and spec.budget_fen is not None:
-        code, facts = "site.over_budget", {"budget": f"{spec.budget_fen / 1e6:g}"}
+        wan = f"{spec.budget_fen / FEN_PER_WAN:,.6f}".rstrip("0").rstrip(".")
+        code, facts = "site.over_budget", {"budget": wan}
     else:
         code, facts = "site.no_gain", {}
     return message_of(code, facts), cure_of(code, facts)
+
+
+def _why_not_needed(demand: Demand) -> str:
+    """Whether everybody is known to be reached, or nobody can tell; unknown is never "reached"."""
+    if demand.unit == "voices":
+        return "site.no_voices"
+    if not (demand.everybody > 0).any():
+        return "site.nobody_counts"
+    return "site.known_reached" if demand.places_untold else "site.all_reached"
 
 
 def _notes(told: Told, sites: list[dict[str, Any]]) -> list[str]:
@@ -353,7 +161,7 @@ def _notes(told: Told, sites: list[dict[str, Any]]) -> list[str]:
     base, spec = told.base, told.spec
     if spec.circle_ids:
         notes.append(message_of("site_words.circles_only", {"circles": "、".join(spec.circle_ids)}))
-    if spec.model == "mclp" and 0 < len(sites) < min(spec.k, len(told.found)):
+    if spec.model in ("mclp", "capacitated", "equity") and 0 < len(sites) < min(spec.k, len(told.found)):
         notes.append(message_of("site_words.fewer", {"n": len(sites)}))
     if spec.near:
         from yike.standards.site_rules import load_site_rules

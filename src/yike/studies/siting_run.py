@@ -11,6 +11,7 @@ import numpy as np
 
 from yike.core.circle.plain import number
 from yike.errors import InputError
+from yike.reports.whole_file import write_whole
 from yike.standards.classify import classify
 from yike.standards.types import BusinessTypes
 from yike.studies.base import Base
@@ -52,7 +53,8 @@ def solve_and_write(
     base = base_of(study, Watch(progress))
     outcome = site(base, siting_spec_of(base, ask), progress)
     if geojson is not None:
-        geojson.write_text(json.dumps(layer_of(base, outcome), ensure_ascii=False) + "\n", "utf-8")
+        text = json.dumps(layer_of(base, outcome), ensure_ascii=False) + "\n"
+        write_whole(geojson, lambda half: half.write_text(text, "utf-8"))
         outcome.record["files"] = {geojson.name: "选点与所服务的居住点"}
     return outcome.record
 

@@ -10,8 +10,8 @@ import numpy as np
 from yike.core.siting.mix import FacilityMix
 from yike.core.siting.options import SolveOptions
 from yike.core.siting.solve import solve
-from yike.core.siting.target import Aim, LevelRule, Requirement, TargetPlan
-from yike.core.tables import BoolArray, PlanStatus, SitingPlan
+from yike.core.siting.target import Aim, CountGate, LevelRule, Requirement, TargetPlan
+from yike.core.tables import BoolArray, SitingPlan
 from yike.errors import InfeasibleError
 from yike.studies.project_choice import best_shares, requirement_of, share_with
 from yike.studies.project_ground import Ground
@@ -91,61 +91,20 @@ def solve_aims(
     goal: Goal, mix: FacilityMix, aims: Sequence[LevelAim], objective: str, options: SolveOptions
 ) -> SitingPlan:
     """
-    The cheapest plan that meets all aims.
+    The cheapest plan that meets all aims; a circle counts when it passes every gate of the level.
 
-    A circle with several open gates must pass them all, which the solver's aims cannot say: then the
-    plan that asks for the hardest gate alone gives the bound and the circles, and a second plan meets
-    every gate in these circles. It is optimal only when it costs no more than the bound.
+    Raises
+    ------
+    InfeasibleError
+        An aim that cannot be met even with all candidates, alone or together with the others.
     """
     for aim in aims:
         _refuse_hopeless(goal, aim)
-    relaxed = solve(_relaxed(goal, mix, aims, objective), options)
-    complete = {aim.level: _at_level(goal, aim.level, relaxed, hardest_only=False) for aim in aims}
-    if all(_reaches(aim, complete[aim.level]) for aim in aims):
-        return relaxed
-    hardest = {aim.level: _at_level(goal, aim.level, relaxed, hardest_only=True) for aim in aims}
-    chosen = {level: np.zeros(len(goal.circle_names), bool) for level in hardest}
-    for aim in aims:
-        chosen[aim.level] |= _enough(goal, aim, hardest[aim.level], complete[aim.level])
-    strict = solve(_strict(goal, mix, aims, chosen, objective), options)
-    seconds = relaxed.seconds + strict.seconds
-    if all(_needs_all(goal, aim) for aim in aims):
-        return replace(strict, seconds=seconds)  # no other circles could do: its own proof holds
-    is_best = relaxed.status is PlanStatus.OPTIMAL and strict.objective <= relaxed.bound * (1 + HAIR)
-    return replace(
-        strict,
-        bound=min(relaxed.bound, strict.objective),
-        status=PlanStatus.OPTIMAL if is_best else PlanStatus.BOUNDED,
-        stopped_by=strict.stopped_by if is_best else "work",
-        seconds=seconds,
-    )
+    return solve(_plan_of(goal, mix, aims, objective), options)
 
 
 def _reaches(aim: LevelAim, at: BoolArray) -> bool:
     return float(aim.weight[at].sum()) >= aim.at_least - HAIR * max(1.0, aim.at_least)
-
-
-def _enough(goal: Goal, aim: LevelAim, met: BoolArray, complete: BoolArray) -> BoolArray:
-    """So many of the circles as the aim needs: those complete already first, then those that lack least."""
-    state = goal.states[aim.level]
-    short = [sum(p.at_least for p in parts) for parts in state.open_parts]
-    order = sorted(
-        np.flatnonzero(met & state.is_possible & (aim.weight > 0)).tolist(),
-        key=lambda c: (not complete[c], short[c] / aim.weight[c], c),
-    )
-    out = np.zeros(len(met), bool)
-    for c in order:
-        if _reaches(aim, out):
-            break
-        out[c] = True
-    return out
-
-
-def _needs_all(goal: Goal, aim: LevelAim) -> bool:
-    """Whether the aim fails as soon as any circle that could do is left out."""
-    able = aim.weight[goal.states[aim.level].is_possible]
-    able = able[able > 0]
-    return bool(len(able)) and float(able.sum() - able.min()) < aim.at_least - HAIR * max(1.0, aim.at_least)
 
 
 def _refuse_hopeless(goal: Goal, aim: LevelAim) -> None:
@@ -167,12 +126,8 @@ def _refuse_hopeless(goal: Goal, aim: LevelAim) -> None:
     )  # fmt: skip
 
 
-def _hardest(parts: Sequence[OpenPart]) -> OpenPart:
-    return max(parts, key=lambda p: p.at_least)
-
-
-def _relaxed(goal: Goal, mix: FacilityMix, aims: Sequence[LevelAim], objective: str) -> TargetPlan:
-    """Each circle's hardest open gate stands for its level."""
+def _plan_of(goal: Goal, mix: FacilityMix, aims: Sequence[LevelAim], objective: str) -> TargetPlan:
+    """What is open yet: circles at a level today are taken off the aims, those that cannot get there too."""
     rules: list[LevelRule] = []
     row: dict[tuple[str, int], int] = {}
     solver_aims = []
@@ -184,41 +139,32 @@ def _relaxed(goal: Goal, mix: FacilityMix, aims: Sequence[LevelAim], objective: 
                 left -= float(aim.weight[c])
             elif state.is_possible[c] and aim.weight[c] > 0:
                 if (aim.level, c) not in row:
-                    part = _hardest(parts)
+                    gates = tuple(CountGate(p.presence, p.at_least) for p in parts)
                     row[aim.level, c] = len(rules)
-                    rules.append(LevelRule(c, part.presence, part.at_least, goal.circle_names[c]))
+                    rules.append(LevelRule(c, gates, goal.circle_names[c]))
                 mine.append(row[aim.level, c])
                 weight.append(float(aim.weight[c]))
         if left > HAIR:
             solver_aims.append(Aim(aim.label, tuple(mine), np.array(weight), left))
-    # level rules that no aim names would be musts
+    # level rules that no aim names, and requirements that no rule names, would be musts
     used = sorted({v for a in solver_aims for v in a.levels})
     at = {v: k for k, v in enumerate(used)}
-    kept = [replace(a, levels=tuple(at[v] for v in a.levels)) for a in solver_aims]
-    return _plan(goal, mix, [rules[v] for v in used], kept, objective)
+    kept = tuple(replace(a, levels=tuple(at[v] for v in a.levels)) for a in solver_aims)
+    return _with_used_requirements(
+        TargetPlan(mix, goal.requirements, (), kept, objective), [rules[v] for v in used]
+    )
 
 
-def _strict(
-    goal: Goal, mix: FacilityMix, aims: Sequence[LevelAim], chosen: Mapping[str, BoolArray], objective: str
-) -> TargetPlan:
-    """Every open gate of the chosen circles as a must."""
-    rules = [
-        LevelRule(c, part.presence, part.at_least, goal.circle_names[c])
-        for level in dict.fromkeys(a.level for a in aims)
-        for c in np.flatnonzero(chosen[level]).tolist()
-        for part in goal.states[level].open_parts[c]
-    ]
-    return _plan(goal, mix, rules, [], objective)
-
-
-def _plan(
-    goal: Goal, mix: FacilityMix, rules: Sequence[LevelRule], aims: Sequence[Aim], objective: str
-) -> TargetPlan:
-    """Only requirements that a rule names: others would be musts."""
+def _with_used_requirements(plan: TargetPlan, rules: Sequence[LevelRule]) -> TargetPlan:
     used = sorted({r for rule in rules for r in rule.presence})
     at = {r: k for k, r in enumerate(used)}
-    kept = tuple(replace(rule, presence=tuple(at[r] for r in rule.presence)) for rule in rules)
-    return TargetPlan(mix, tuple(goal.requirements[r] for r in used), kept, tuple(aims), objective)
+    kept = tuple(
+        replace(
+            rule, gates=tuple(CountGate(tuple(at[r] for r in g.presence), g.at_least) for g in rule.gates)
+        )
+        for rule in rules
+    )
+    return replace(plan, requirements=tuple(plan.requirements[r] for r in used), levels=kept)
 
 
 def met_by(goal: Goal, plan: SitingPlan) -> BoolArray:
@@ -232,20 +178,13 @@ def met_by(goal: Goal, plan: SitingPlan) -> BoolArray:
     return np.array([share_with(ground, w, covered[w.type_row]) >= w.share - HAIR for w in wishes], bool)
 
 
-def _at_level(goal: Goal, level: str, plan: SitingPlan, *, hardest_only: bool) -> BoolArray:
-    """Circles at a level once a plan is built, as far as sites count."""
-    met = met_by(goal, plan)
-    state = goal.states[level]
-    out = np.zeros(len(state.open_parts), bool)
-    for c, parts in enumerate(state.open_parts):
-        asked = ([_hardest(parts)] if parts else []) if hardest_only else parts
-        out[c] = all(int(met[list(p.presence)].sum()) >= p.at_least for p in asked)
-    return out
-
-
 def at_level(goal: Goal, level: str, plan: SitingPlan) -> BoolArray:
     """Circles that pass every gate of a level that sites can change, once a plan is built."""
-    return _at_level(goal, level, plan, hardest_only=False)
+    met = met_by(goal, plan)
+    open_parts = goal.states[level].open_parts
+    return np.array(
+        [all(int(met[list(p.presence)].sum()) >= p.at_least for p in parts) for parts in open_parts], bool
+    )
 
 
 def only(mix: FacilityMix, plan: SitingPlan) -> FacilityMix:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import numpy as np
 from yike.core.siting.options import SolveOptions
 from yike.core.siting.timetable import FAIR_MODES, TimetablePlan, TimetableProblem
 from yike.core.siting.timetable_solve import solve_timetable
-from yike.core.tables import FloatArray
+from yike.core.tables import BoolArray, FloatArray
 from yike.errors import InfeasibleError, InputError, TimeLimitError, message_of
 from yike.reports.timetable_facts import Stop, TimetableFacts, TradeReach, Vendor, Visit
 from yike.reports.words import share
@@ -23,6 +24,8 @@ from yike.studies.watch import Watch
 
 HALVES = ("am", "pm")
 MONDAY = 0
+LONGEST_URL = 500
+"""Bytes of an address that a QR code on a poster still shows large enough to be read."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,7 @@ def timetable_of(
     """
     spec = spec or TimetableSpec()
     first_day = first_day_of(base, spec)
+    _check_url(spec.public_url)
     if spec.fair not in FAIR_MODES:
         raise InputError("timetable.fair", found=spec.fair, expected="、".join(FAIR_MODES))
     watch = Watch(progress)
@@ -110,7 +114,14 @@ def timetable_of(
         seed=plan.seed,
         notes=notes_of(base, ground, spec, plan),
         public_url=spec.public_url,
+        visit_labels=visit_labels_of(base, ground),
     )
+
+
+def visit_labels_of(base: Base, ground: Ground) -> tuple[tuple[str, str], ...]:
+    """Residents' words for the trades that have one, for posters and calendars."""
+    types = (base.types.types[t] for t in ground.trade_idx)
+    return tuple((t.code, t.visit_label) for t in types if t.visit_label)
 
 
 def first_day_of(base: Base, spec: TimetableSpec) -> dt.date:
@@ -120,7 +131,16 @@ def first_day_of(base: Base, spec: TimetableSpec) -> dt.date:
     if first.weekday() != MONDAY:
         near = first + dt.timedelta(days=7 - first.weekday())
         raise InputError("timetable.first_day", found=first.isoformat(), near=near.isoformat())
+    if spec.last_day is not None and spec.last_day < first:
+        raise InputError("timetable.last_day", found=spec.last_day.isoformat(), first=first.isoformat())
     return first
+
+
+def _check_url(url: str) -> None:
+    """Only what a phone opens as a page, and what fits a small QR code."""
+    is_page = url.startswith(("http://", "https://")) and not any(c.isspace() for c in url)
+    if url and not (is_page and len(url.encode()) <= LONGEST_URL):
+        raise InputError("timetable.url", found=url[:60], most=LONGEST_URL)
 
 
 def _problem(ground: Ground, spec: TimetableSpec) -> TimetableProblem:
@@ -217,11 +237,26 @@ def reach_rows(ground: Ground, days: FloatArray) -> tuple[TradeReach, ...]:
     """Per trade: all, then each community; who has a fixed outlet counts before and after."""
     rows = []
     for t, (code, _) in enumerate(ground.trades):
-        has = ground.has_fixed[t]
         for g, name in ((-1, ""), *enumerate(ground.group_names)):
-            inside = np.ones(len(has), bool) if g < 0 else ground.group_idx == g
-            if g >= 0 and not inside.any():
-                continue
-            counts = [inside, inside & has, inside & (has | (days[t] >= 1)), inside & (has | (days[t] >= 2))]
-            rows.append(TradeReach(code, name, *(float(ground.people[c].sum()) for c in counts)))
+            inside = np.ones(len(ground.people), bool) if g < 0 else ground.group_idx == g
+            if g < 0 or inside.any():
+                rows.append(_reach_row(ground, t, inside, days[t], code, name))
     return tuple(rows)
+
+
+def _reach_row(
+    ground: Ground, t: int, inside: BoolArray, days: FloatArray, code: str, name: str
+) -> TradeReach:
+    """One row; the number before is unknown where somebody may have an outlet that the list does not tell."""
+    has, may, people = ground.fixed.has[t], ground.fixed.may[t], ground.people
+
+    def count(who: BoolArray) -> float:
+        return float(people[inside & who].sum())
+
+    attached = ground.is_attached
+    is_open = bool(ground.fixed.words[t]) and count(may & attached & ~has) > 0
+    least = count(has)
+    return TradeReach(
+        code, name, float(people[inside].sum()), math.nan if is_open else least, count(has | (days >= 1)),
+        count(has | (days >= 2)), before_least=least, before_words=ground.fixed.words[t] if is_open else "",
+    )  # fmt: skip

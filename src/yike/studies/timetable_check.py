@@ -69,13 +69,29 @@ def _visits(ground: Ground, file: Path, faults: list[Fault]) -> list[Visit3]:
     for number, raw in enumerate(_raw_visits(file), start=1):
         vendor, stop = str(raw.get("vendor_id", "")), str(raw.get("stop_id", ""))
         day, half = raw.get("day"), raw.get("half")
-        here = {"file": file.name, "row": number}
+        here = {"file": file.name}
         if vendor not in vendor_at:
-            faults.append(fault("timetable.check.vendor", column="vendor_id", found=vendor, **here))
+            faults.append(
+                fault(
+                    "timetable.check.vendor",
+                    column=f"[visits] 第 {number} 条 vendor_id",
+                    found=vendor,
+                    **here,
+                )
+            )
         elif stop not in stop_at:
-            faults.append(fault("timetable.check.stop", column="stop_id", found=stop, **here))
-        elif not isinstance(day, int) or not 0 <= day <= 6 or half not in HALVES:
-            faults.append(fault("timetable.check.when", column="day", found=f"{day} {half}", **here))
+            faults.append(
+                fault("timetable.check.stop", column=f"[visits] 第 {number} 条 stop_id", found=stop, **here)
+            )
+        elif not isinstance(day, int) or isinstance(day, bool) or not 0 <= day <= 6 or half not in HALVES:
+            faults.append(
+                fault(
+                    "timetable.check.when",
+                    column=f"[visits] 第 {number} 条 day",
+                    found=f"{day} {half}",
+                    **here,
+                )
+            )
         else:
             found.append((vendor_at[vendor], stop_at[stop], 2 * day + HALVES.index(half)))
     return found
@@ -83,12 +99,20 @@ def _visits(ground: Ground, file: Path, faults: list[Fault]) -> list[Visit3]:
 
 def _raw_visits(file: Path) -> list[dict[str, Any]]:
     try:
-        visits = json.loads(file.read_text("utf-8-sig"))["visits"]
-    except (ValueError, KeyError, TypeError) as wrong:
-        raise InputError("timetable.check.format", file=file.name, found=str(wrong)[:80]) from None
+        data = json.loads(file.read_text("utf-8-sig"))
+    except (ValueError, RecursionError) as wrong:
+        raise InputError("timetable.check.unreadable", file=file.name, found=_where(wrong)) from None
+    visits = data.get("visits") if isinstance(data, dict) else None
     if not isinstance(visits, list) or not all(isinstance(v, dict) for v in visits):
         raise InputError("timetable.check.format", file=file.name, found="visits")
     return visits
+
+
+def _where(wrong: Exception) -> str:
+    """What stopped the reading, in words."""
+    if isinstance(wrong, json.JSONDecodeError):
+        return f"第 {wrong.lineno} 行第 {wrong.colno} 个字起写法不对"
+    return "编码不对" if isinstance(wrong, UnicodeDecodeError) else "内容不对"
 
 
 def broken_rules(ground: Ground, spec: TimetableSpec, visits: list[Visit3], file: str) -> list[Fault]:

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from yike.core.access.reverse import walk_times_from_fewer
 from yike.core.access.times import walk_times
 from yike.core.network.compound import STREET_FRONT_M
 from yike.core.siting.reach import Reach, reach_of
-from yike.core.tables import Attachments, BoolArray, FloatArray, IntArray, OutletStatus
+from yike.core.tables import Attachments, BoolArray, FloatArray, IntArray
 from yike.errors import InputError, NoCandidatesError
 from yike.sources.vendors import Stops, Vendors
 from yike.standards.classify import classify
 from yike.studies.base import Base
-from yike.studies.policy import services_of
+from yike.studies.timetable_fixed import FixedOutlets, fixed_outlets
 from yike.studies.timetable_stops import stops_for, vendors_for
 
 if TYPE_CHECKING:
@@ -39,7 +38,8 @@ class Ground:
     reach: Reach
     people: FloatArray  # (n_places,) residents, 1 each where nobody's number is known, 0 unknown
     is_equal: bool  # places alike (估算)
-    has_fixed: BoolArray  # (n_trades, n_places) reaches a fixed outlet of the trade
+    is_attached: BoolArray  # (n_places,)
+    fixed: FixedOutlets  # who reaches a fixed outlet of the trade, or may do so
     weight: FloatArray  # (n_trades, n_places) people who count
     travel_s: FloatArray  # (n_stops, n_stops)
     group_idx: IntArray  # (n_places,) community
@@ -66,12 +66,12 @@ def timetable_ground(base: Base, spec: TimetableSpec) -> Ground:
         max_memory_mb=base.spec.max_memory_mb, n_threads=base.spec.n_threads,
     )  # fmt: skip
     people, is_equal = counted_people(joined.places.people)
-    has_fixed = np.stack([reaches_fixed(base, t, spec.walk_s) for t in trade_idx])
+    fixed = fixed_outlets(base, trade_idx, spec.walk_s)
     attached = joined.place_attachments.is_attached
-    weight = np.where(attached & (spec.count_served | ~has_fixed), people, 0.0)
+    weight = np.where(attached & (spec.count_served | ~fixed.has), people, 0.0)
     group_idx, names = joined.places.community_idx, joined.communities.name
     counts = np.where(attached, people, 0.0)[None, :].repeat(len(trade_idx), 0)
-    met = np.where(has_fixed & (not spec.count_served), counts, 0.0)
+    met = np.where(fixed.has & (not spec.count_served), counts, 0.0)
     return Ground(
         vendors=vendors,
         stops=stops,
@@ -84,7 +84,8 @@ def timetable_ground(base: Base, spec: TimetableSpec) -> Ground:
         reach=reach,
         people=people,
         is_equal=is_equal,
-        has_fixed=has_fixed,
+        is_attached=attached,
+        fixed=fixed,
         weight=weight,
         travel_s=travel_between(base, spec, stops, at),
         group_idx=group_idx,
@@ -116,18 +117,6 @@ def counted_people(people: FloatArray) -> tuple[FloatArray, bool]:
     if len(people) and np.isnan(people).all():
         return np.ones(len(people)), True
     return np.nan_to_num(people, nan=0.0), False
-
-
-def reaches_fixed(base: Base, type_idx: int, walk_s: float) -> BoolArray:
-    """Places that walk to an open outlet of the trade that stays where it is."""
-    joined, outlets = base.joined, base.joined.outlets
-    ptr, _ = services_of(outlets, base.types, np.array([type_idx], np.int32))
-    serves = (np.diff(ptr) > 0) & (outlets.status == OutletStatus.OPEN) & ~outlets.is_movable
-    times = walk_times_from_fewer(
-        joined.graph, joined.place_attachments, joined.outlet_attachments, joined.direct, walk_s,
-        is_open=serves, max_memory_mb=base.spec.max_memory_mb, n_threads=base.spec.n_threads,
-    )  # fmt: skip
-    return np.asarray(np.diff(times.ptr) > 0)
 
 
 def travel_between(base: Base, spec: TimetableSpec, stops: Stops, at: Attachments) -> FloatArray:

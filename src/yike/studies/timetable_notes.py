@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from yike.core.siting.timetable import TimetablePlan
-from yike.core.tables import BoolArray, OutletStatus
+from yike.core.tables import BoolArray
 from yike.errors import message_of
 from yike.reports.words import count, share
 from yike.studies.base import Base
+from yike.studies.siting_demand import people_words
+from yike.studies.timetable_fixed import untold
 from yike.studies.timetable_ground import Ground
 
 if TYPE_CHECKING:
@@ -147,7 +149,7 @@ def _people(base: Base, ground: Ground) -> list[str]:
     if unknown and not ground.is_equal:
         notes.append(_say("people_unknown", count=unknown))
     if (~attached).any():
-        outside = count(float(ground.people[~attached].sum()))
+        outside = people_words(places.people[~attached])
         notes.append(_say("unattached", count=int((~attached).sum()), people=outside))
     if not base.pack.provenance.is_surveyed:
         notes.append(_say("not_surveyed"))
@@ -156,13 +158,12 @@ def _people(base: Base, ground: Ground) -> list[str]:
 
 def _generic(base: Base, ground: Ground) -> list[str]:
     """Outlets of the wider type that do not say which of its trades they have."""
-    outlets = base.joined.outlets
-    is_open = (outlets.status == OutletStatus.OPEN) & ~outlets.is_movable
     narrow: dict[int, list[str]] = {}
+    counted: dict[int, int] = {}
     for t, (_, label) in zip(ground.trade_idx, ground.trades, strict=True):
         for above in base.types.with_parents(t)[1:2]:
             narrow.setdefault(above, []).append(label)
-    counted = {above: int((is_open & (outlets.type_idx == above)).sum()) for above in narrow}
+            counted[above] = int(untold(base, t).sum())
     return [
         _say("generic", count=counted[a], parent=base.types.types[a].label, trade="、".join(labels))
         for a, labels in narrow.items()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from yike.reports.timetable_facts import TimetableFacts
+from yike.errors import message_of
+from yike.reports.timetable_facts import TimetableFacts, TradeReach
+from yike.reports.whole_file import write_whole
 from yike.studies.study import Progress, silent
 
 WORKBOOK, RECORD, POSTERS, CALENDAR = "timetable.xlsx", "timetable.json", "posters", "calendar"
@@ -28,8 +31,8 @@ def write_papers(
 
     out.mkdir(parents=True, exist_ok=True)
     progress("写班表", 0, 1)
-    write_timetable_xlsx(facts, out / WORKBOOK)
-    write_timetable_json(facts, out / RECORD)
+    write_whole(out / WORKBOOK, partial(write_timetable_xlsx, facts))
+    write_whole(out / RECORD, partial(write_timetable_json, facts))
     written = [out / WORKBOOK, out / RECORD]
     if with_posters:
         from yike.reports.vendor_poster.build import write_posters
@@ -44,7 +47,10 @@ def write_papers(
 
 def record_of(facts: TimetableFacts) -> dict[str, Any]:
     """The answer as plain data: unknown is null, and no phone is told."""
+    from yike.reports.timetable_json.build import reach_rows, visit_rows
+
     return {
+        "answer": "yes" if facts.visits else "no",
         "title": facts.title,
         "is_invented": facts.provenance.is_invented,
         "first_day": facts.first_day.isoformat(),
@@ -57,27 +63,10 @@ def record_of(facts: TimetableFacts) -> dict[str, Any]:
         "seconds": round(facts.seconds, 3),
         "seed": facts.seed,
         "trades": [{"code": code, "label": label} for code, label in facts.trades],
-        "visits": [
-            {
-                "vendor_id": v.vendor_id, "stop_id": v.stop_id, "day": v.day, "half": v.half,
-                "begins": v.begins, "ends": v.ends, "people": _known(v.people),
-            }
-            for v in facts.visits
-        ],
-        "reach": [
-            {
-                "trade": r.trade, "community": r.community, "people": _known(r.people),
-                "before": _known(r.before), "after_once": _known(r.after_once),
-                "after_twice": _known(r.after_twice),
-            }
-            for r in facts.reach
-        ],
+        "visits": visit_rows(facts.visits),
+        "reach": reach_rows(facts.reach),
         "notes": list(facts.notes),
     }  # fmt: skip
-
-
-def _known(value: float) -> float | None:
-    return None if math.isnan(value) else value
 
 
 def week_lines(facts: TimetableFacts) -> list[str]:
@@ -101,9 +90,24 @@ def coverage_lines(facts: TimetableFacts) -> list[str]:
     for r in facts.reach:
         if r.community:
             continue
-        before, once, twice = (
-            share(n / r.people if r.people else math.nan, 1) for n in (r.before, r.after_once, r.after_twice)
+        once, twice = (
+            share(n / r.people if r.people else math.nan, 1) for n in (r.after_once, r.after_twice)
         )
-        gained = count(r.after_once - r.before)
-        lines.append(f"{labels[r.trade]}：{before} → 每周至少一次 {once}（增 {gained} 人），至少两次 {twice}")
+        most = "最多" if math.isnan(r.before) else ""
+        lines.append(
+            f"{labels[r.trade]}：{_before(r)} → 每周至少一次 {once}（{most}增 {count(r.gained)} 人），"
+            f"至少两次 {twice}"
+        )
     return lines
+
+
+def _before(r: TradeReach) -> str:
+    """The share before; unknown is said with its reason, never shown as 0."""
+    from yike.reports.words import UNKNOWN, share
+
+    if not math.isnan(r.before):
+        return share(r.before / r.people if r.people else math.nan, 1)
+    least = ""
+    if r.before_least > 0:
+        least = message_of("timetable_words.before_least", {"share": share(r.before_least / r.people, 1)})
+    return f"{UNKNOWN}（{least}{r.before_words}）" if r.before_words else UNKNOWN

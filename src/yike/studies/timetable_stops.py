@@ -63,7 +63,8 @@ def _made(base: Base, source: str) -> Stops:
 
 def _premises(base: Base) -> Stops:
     p = base.pack.premises
-    trades = tuple(tuple(base.types.idx(c) for c in codes) for codes in p.allowed_types)
+    known = {t.code: i for i, t in enumerate(base.types.types)}
+    trades = tuple(tuple(known.get(c, -1) for c in codes) for codes in p.allowed_types)
     made = _stops(p.premises_id, p.name, p.lon, p.lat, p.x_m, p.y_m)
     return replace(made, trades=trades, source_row=p.source_row)
 

@@ -101,9 +101,7 @@ def test_newcomers_may_stand_for_a_row_that_moves(seed, n_junctions):
     town.is_open[:] = True
     live = watch_only(town, range(8))
     points, walks, _, _ = newcomers_of(town, [8])
-    live, handles = admit_outlets(
-        live, points, walks, *some_services(town, [0]), row=np.array([0], np.int32)
-    )
+    live, handles = admit_outlets(live, points, walks, *some_services(town, [0]), row=np.array([0], np.int32))
     moved = random_town(seed, n_junctions, n_places=30, n_outlets=9)
     order = [8, *range(1, 8)]
     moved.outlets, moved.direct = some_points(town.outlets, order), some_walks(town.direct, order)

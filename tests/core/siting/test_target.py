@@ -12,7 +12,7 @@ from siting_towns import mixes
 from yike.core.siting.mix import FacilityMix, TypeDemand
 from yike.core.siting.options import SolveOptions
 from yike.core.siting.solve import solve
-from yike.core.siting.target import Aim, LevelRule, Requirement, TargetPlan, solve_target
+from yike.core.siting.target import Aim, CountGate, LevelRule, Requirement, TargetPlan, solve_target
 from yike.core.tables import PlanStatus
 from yike.errors import InfeasibleError
 
@@ -42,7 +42,7 @@ def share_of(group: int, share: float, reached: float, total: float) -> Requirem
 def thirds(at_least: float, **limits) -> TargetPlan:
     """Each circle has the level when 80 % have repair; so many thirds of the circles should."""
     reqs = (share_of(0, 0.8, 0, 100), share_of(1, 0.8, 0, 50), share_of(2, 0.8, 20, 100))
-    levels = tuple(LevelRule(g, (g,), 1, f"圈{g}") for g in range(3))
+    levels = tuple(LevelRule(g, (CountGate((g,), 1),), f"圈{g}") for g in range(3))
     aim = Aim("三分之二的圈达到基础型", (0, 1, 2), np.full(3, 1 / 3), at_least)
     return TargetPlan(three_quarters(**limits), reqs, levels, (aim,))
 
@@ -126,7 +126,7 @@ def test_aim_beyond_all_candidates_names_the_circles_in_the_way():
 def test_level_that_must_be_met_names_what_is_in_the_way():
     only_a = replace(three_quarters().demands[0], is_allowed=np.array([True, False, False]))
     town = thirds(2 / 3)
-    level = LevelRule(9, (0, 1, 2), 2, "街道")
+    level = LevelRule(9, (CountGate((0, 1, 2), 2),), "街道")
     town = replace(town, mix=replace(town.mix, demands=(only_a,)), levels=(level,), aims=())
 
     with pytest.raises(InfeasibleError) as caught:
@@ -175,6 +175,14 @@ def test_unknown_objective_is_refused():
 
 
 @st.composite
+def gates(draw, rows: list[int]) -> tuple[CountGate, ...]:
+    """All rows in one gate, or each in a gate of its own (and all of them together in a third)."""
+    together = CountGate(tuple(rows), draw(st.integers(1, 2)))
+    apart = tuple(CountGate((r,), draw(st.integers(0, 1))) for r in rows)
+    return draw(st.sampled_from([(together,), apart, (*apart, together)]))
+
+
+@st.composite
 def plans(draw) -> TargetPlan:
     mix = draw(mixes())
     n = mix.reach.n_demand
@@ -187,7 +195,7 @@ def plans(draw) -> TargetPlan:
             share = draw(st.sampled_from([0.3, 0.5, 0.8, 1.0]))
             reqs.append(Requirement(f"{t}-{g}", t, group, g, share, reached, missing + reached))
     rules = tuple(
-        LevelRule(g, tuple(r for r, one in enumerate(reqs) if one.group == g), draw(st.integers(1, 2)))
+        LevelRule(g, draw(gates([r for r, one in enumerate(reqs) if one.group == g])))
         for g in range(draw(st.integers(0, n_groups)))
     )
     aims: tuple[Aim, ...] = ()

@@ -200,5 +200,3 @@ def _with_walks(direct: Direct, walks: _Walks) -> Direct:
         np.insert(direct.outlet, at, outlet[order]),
         np.insert(direct.ticks, at, ticks[order]),
     )
-
-

@@ -6,6 +6,7 @@
 import numpy as np
 from numba import njit
 
+from yike.core.siting._queue_kernels import best_closed, drop_top, heap_of, note_once, sift_down
 from yike.core.siting._set_kernels import below
 
 
@@ -20,30 +21,6 @@ def gain_of(ptr, rows, weight, cover, j):
 
 
 @njit(nogil=True, cache=True)
-def sift_down(heap, key, size, at):
-    """Restore a heap (largest key on top, ties to the lowest candidate) from one place downwards."""
-    item = heap[at]
-    while True:
-        child = 2 * at + 1
-        if child >= size:
-            break
-        right = child + 1
-        if right < size and comes_first(key, heap[right], heap[child]):
-            child = right
-        if not comes_first(key, heap[child], item):
-            break
-        heap[at] = heap[child]
-        at = child
-    heap[at] = item
-
-
-@njit(nogil=True, cache=True)
-def comes_first(key, a, b):
-    """Whether candidate ``a`` is to be taken before ``b``."""
-    return key[a] > key[b] or (key[a] == key[b] and a < b)
-
-
-@njit(nogil=True, cache=True)
 def greedy(ptr, rows, weight, k, sites, gained):
     """
     Lazy greedy: up to ``k`` sites, best next first; returns how many gain anything.
@@ -53,13 +30,9 @@ def greedy(ptr, rows, weight, k, sites, gained):
     m = len(ptr) - 1
     cover = np.zeros(len(weight), np.int32)
     key, fresh = np.empty(m), np.zeros(m, np.int32)
-    heap = np.arange(m)
     for j in range(m):
         key[j] = gain_of(ptr, rows, weight, cover, j)
-    for at in range(m // 2, -1, -1):
-        if at < m:
-            sift_down(heap, key, m, at)
-    size, n = m, 0
+    heap, size, n = heap_of(key), m, 0
     while n < k and size > 0:
         j = heap[0]
         if fresh[j] < n:
@@ -70,9 +43,7 @@ def greedy(ptr, rows, weight, k, sites, gained):
             break
         sites[n], gained[n] = j, key[j]
         n += 1
-        size -= 1
-        heap[0] = heap[size]
-        sift_down(heap, key, size, 0)
+        size = drop_top(heap, key, size)
         for at in range(ptr[j], ptr[j + 1]):
             cover[rows[at]] += 1
     return n
@@ -128,16 +99,6 @@ def start_search(ptr, rows, row_ptr, cands, weight, sites, cover, gain):
 
 
 @njit(nogil=True, cache=True)
-def best_closed(gain, slot, barred, mark):
-    """Closed candidate of the largest gain that is not barred by ``mark``; ties to the lowest."""
-    best, most = -1, -1.0
-    for j in range(len(gain)):
-        if gain[j] > most and slot[j] < 0 and barred[j] != mark:
-            best, most = j, gain[j]
-    return best
-
-
-@njit(nogil=True, cache=True)
 def pick_near(ptr, rows, row_ptr, cands, slot, state, first, n, out):
     """
     Up to ``n`` open sites near ``first``, itself included: two steps over shared rows.
@@ -154,12 +115,7 @@ def pick_near(ptr, rows, row_ptr, cands, slot, state, first, n, out):
         for at in range(row_ptr[row], row_ptr[row + 1]):
             j = cands[at]
             if slot[j] >= 0 and found < n:
-                is_new = True
-                for known in range(found):
-                    is_new = is_new and out[known] != j
-                if is_new:
-                    out[found] = j
-                    found += 1
+                found = note_once(out, found, j)
     return found
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from yike.core.siting._descent_kernels import is_spent, is_stalled, note_bound
 from yike.core.tables import FloatArray, IntArray, LongArray
 
 SLACK = 1e-9
@@ -242,74 +243,93 @@ def group_bound_steps(groups, is_fixed, k, price, lift, memory, known, steps, be
     (1 - f) / everybody + lift_g / total_g, and covering with these worths is relaxed as in the mix (price
     per person in [0, worth]). ``memory`` = (best bound, step size, stale steps).
     """
-    n, n_groups, m = len(groups.weight), len(groups.base), len(is_fixed)
-    people = groups.total.sum()
-    plain = (1.0 - groups.fairness) / people
-    fixed_share = 0.0
-    for g in range(n_groups):
-        fixed_share += groups.base[g] * groups.total[g] * plain
-    value, count, slope = np.empty(m), np.empty(n), np.empty(n_groups)
+    count, slope = np.empty(len(groups.weight)), np.empty(len(groups.base))
     for _step in range(steps):
-        bound = fixed_share
-        for g in range(n_groups):
-            bound += lift[g] * groups.base[g]
-        for j in range(m):
-            value[j] = 0.0
-            for q in range(groups.ptr[j], groups.ptr[j + 1]):
-                value[j] += price[groups.row[q]] * groups.weight[groups.row[q]]
-        chosen = np.argsort(np.where(is_fixed, -np.inf, -value), kind="mergesort")
-        count[:] = 0.0
-        for rank in range(min(k, m)):
-            bound += value[chosen[rank]]
-            for q in range(groups.ptr[chosen[rank]], groups.ptr[chosen[rank] + 1]):
-                count[groups.row[q]] += 1.0
-        slope[:] = groups.base
-        norm = 0.0
-        for i in range(n):
-            g = groups.group[i]
-            worth = plain + lift[g] / groups.total[g] if g >= 0 else 0.0
-            if worth > price[i]:
-                bound += groups.weight[i] * (worth - price[i])
-                if g >= 0:
-                    slope[g] += groups.weight[i] / groups.total[g]
-        if bound < memory[0] - 1e-7 * abs(memory[0]):
-            memory[2] = 0.0
-        else:
-            memory[2] += 1.0
-        if bound < memory[0]:
-            memory[0] = bound
+        bound = relaxed_shares(groups, is_fixed, k, price, lift, count, slope)
+        if note_bound(memory, bound):
             best_price[:] = price
             best_lift[:] = lift
-        if memory[2] >= 20.0:
-            memory[1] *= 0.6
-            memory[2] = 0.0
+        if is_stalled(memory, 20.0):
             price[:] = best_price
             lift[:] = best_lift
-            if memory[1] < 1e-4:
+            if is_spent(memory):
                 break
             continue
-        mean = slope.mean()
-        for g in range(n_groups):
-            # prices per person are about 1 / people: the lifts of whole groups move in their scale
-            norm += (slope[g] - mean) ** 2 * groups.fairness
-        for i in range(n):
-            g = groups.group[i]
-            worth = plain + lift[g] / groups.total[g] if g >= 0 else 0.0
-            push = (1.0 if worth > price[i] else 0.0) - count[i]
-            if (push < 0.0 and price[i] <= 0.0) or (push == 0.0):
-                continue
-            norm += groups.weight[i] * push * push / people
-        if norm == 0.0:
+        if not move_prices(groups, price, lift, count, slope, memory[1] * max(bound - known, 1e-9)):
             break
-        length = memory[1] * max(bound - known, 1e-9) / norm
-        for i in range(n):
-            g = groups.group[i]
-            worth = plain + lift[g] / groups.total[g] if g >= 0 else 0.0
-            push = (1.0 if worth > price[i] else 0.0) - count[i]
-            price[i] = max(0.0, price[i] + length * push / people)
-        for g in range(n_groups):
-            lift[g] -= length * (slope[g] - mean) * groups.fairness
-        to_simplex(lift, groups.fairness)
+
+
+@njit(cache=True)
+def relaxed_shares(groups, is_fixed, k, price, lift, count, slope):
+    """
+    Value of the relaxed problem at these prices.
+
+    ``count`` gets how often each row is covered by the sites it takes, ``slope`` the share of each group
+    whose people are worth more than their price.
+    """
+    plain = plain_worth(groups)
+    bound = 0.0
+    for g in range(len(groups.base)):
+        bound += groups.base[g] * groups.total[g] * plain
+    for g in range(len(groups.base)):
+        bound += lift[g] * groups.base[g]
+    value = np.zeros(len(is_fixed))
+    for j in range(len(is_fixed)):
+        for q in range(groups.ptr[j], groups.ptr[j + 1]):
+            value[j] += price[groups.row[q]] * groups.weight[groups.row[q]]
+    chosen = np.argsort(np.where(is_fixed, -np.inf, -value), kind="mergesort")
+    count[:] = 0.0
+    for j in chosen[: min(k, len(is_fixed))]:
+        bound += value[j]
+        for q in range(groups.ptr[j], groups.ptr[j + 1]):
+            count[groups.row[q]] += 1.0
+    slope[:] = groups.base
+    for i in range(len(count)):
+        worth = worth_of(groups, plain, lift, i)
+        if worth > price[i]:
+            bound += groups.weight[i] * (worth - price[i])
+            if groups.group[i] >= 0:
+                slope[groups.group[i]] += groups.weight[i] / groups.total[groups.group[i]]
+    return bound
+
+
+@njit(cache=True)
+def move_prices(groups, price, lift, count, slope, length):
+    """Move prices and lifts along the subgradient; False when it is zero."""
+    people, plain = groups.total.sum(), plain_worth(groups)
+    mean = slope.mean()
+    norm = 0.0
+    for g in range(len(slope)):
+        # prices per person are about 1 / people: the lifts of whole groups move in their scale
+        norm += (slope[g] - mean) ** 2 * groups.fairness
+    for i in range(len(count)):
+        push = (1.0 if worth_of(groups, plain, lift, i) > price[i] else 0.0) - count[i]
+        if (push < 0.0 and price[i] <= 0.0) or (push == 0.0):
+            continue
+        norm += groups.weight[i] * push * push / people
+    if norm == 0.0:
+        return False
+    far = length / norm
+    for i in range(len(count)):
+        push = (1.0 if worth_of(groups, plain, lift, i) > price[i] else 0.0) - count[i]
+        price[i] = max(0.0, price[i] + far * push / people)
+    for g in range(len(slope)):
+        lift[g] -= far * (slope[g] - mean) * groups.fairness
+    to_simplex(lift, groups.fairness)
+    return True
+
+
+@njit(cache=True)
+def plain_worth(groups):
+    """Worth of a person in the share of all."""
+    return (1.0 - groups.fairness) / groups.total.sum()
+
+
+@njit(cache=True)
+def worth_of(groups, plain, lift, i):
+    """Worth of a person of a row: in the share of all and in that of its group."""
+    g = groups.group[i]
+    return plain + lift[g] / groups.total[g] if g >= 0 else 0.0
 
 
 @njit(cache=True)

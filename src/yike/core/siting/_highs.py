@@ -76,8 +76,6 @@ def run_highs(
     highs.setOptionValue("mip_abs_gap", 0.0)
     highs.setOptionValue("threads", 1 if options.n_threads is None else int(options.n_threads))
     if max_nodes is not None:
-        highs.setOptionValue("mip_max_nodes", int(max_nodes))
-    if max_nodes is not None:
         highs.setOptionValue("mip_max_nodes", max_nodes)
     if options.should_stop is not never:
         _ask_between(highs, options)

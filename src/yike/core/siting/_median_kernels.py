@@ -6,7 +6,7 @@
 import numpy as np
 from numba import njit
 
-from yike.core.siting._cover_kernels import best_closed, sift_down
+from yike.core.siting._queue_kernels import best_closed, drop_top, heap_of, note_once, sift_down
 from yike.core.siting._set_kernels import below
 
 
@@ -64,13 +64,9 @@ def greedy(ptr, demand_idx, walk_s, weight, now_s, k, sites, gained):
     """Lazy greedy; ``now_s`` is each place's walk and moves on. Returns how many sites gain anything."""
     m = len(ptr) - 1
     key, fresh = np.empty(m), np.zeros(m, np.int32)
-    heap = np.arange(m)
     for j in range(m):
         key[j] = gain_of(ptr, demand_idx, walk_s, weight, now_s, j)
-    for at in range(m // 2, -1, -1):
-        if at < m:
-            sift_down(heap, key, m, at)
-    size, n = m, 0
+    heap, size, n = heap_of(key), m, 0
     while n < k and size > 0:
         j = heap[0]
         if fresh[j] < n:
@@ -81,9 +77,7 @@ def greedy(ptr, demand_idx, walk_s, weight, now_s, k, sites, gained):
             break
         sites[n], gained[n] = j, key[j]
         n += 1
-        size -= 1
-        heap[0] = heap[size]
-        sift_down(heap, key, size, 0)
+        size = drop_top(heap, key, size)
         for at in range(ptr[j], ptr[j + 1]):
             now_s[demand_idx[at]] = min(now_s[demand_idx[at]], walk_s[at])
     return n
@@ -163,12 +157,7 @@ def pick_near(ptr, demand_idx, row_ptr, cand, slot, state, first, n, out):
         for at in range(row_ptr[row], row_ptr[row + 1]):
             j = np.int64(cand[at])
             if slot[j] >= 0 and found < n and below(state, 2):
-                is_new = True
-                for known in range(found):
-                    is_new = is_new and out[known] != j
-                if is_new:
-                    out[found] = j
-                    found += 1
+                found = note_once(out, found, j)
     return found
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numba import njit
 
 from yike.core.siting._bundle_kernels import best_bundle
+from yike.core.siting._descent_kernels import is_spent, is_stalled, note_bound
 
 
 @njit(cache=True)
@@ -129,19 +130,12 @@ def lower_bound_steps(mix, price, move, best_price, memory, known, steps, low, h
         bound = total
         for i in range(n):
             bound += mix.weight[i] - price[i]
-        if bound < memory[0] - 1e-7 * abs(memory[0]):
-            memory[2] = 0.0
-        else:
-            memory[2] += 1.0
-        if bound < memory[0]:
-            memory[0] = bound
+        if note_bound(memory, bound):
             best_price[:] = price
-        if memory[2] >= 15.0:
-            memory[1] *= 0.6
-            memory[2] = 0.0
+        if is_stalled(memory, 15.0):
             price[:] = best_price
             move[:] = 0.0
-            if memory[1] < 1e-4:
+            if is_spent(memory):
                 break
             continue
         count[:] = 0.0

@@ -16,9 +16,10 @@ class RuleTable(NamedTuple):
 
     must: BoolArray  # per requirement
     must_level: BoolArray  # per level
-    level_ptr: LongArray  # level -> requirements
-    level_req: LongArray
-    at_least: LongArray
+    gate_ptr: LongArray  # level -> gates
+    req_ptr: LongArray  # gate -> requirements
+    gate_req: LongArray
+    at_least: LongArray  # per gate
     aim_ptr: LongArray  # aim -> levels
     aim_level: LongArray
     aim_weight: FloatArray
@@ -38,13 +39,15 @@ def requirements_met(goal, people):
 
 @njit(cache=True)
 def levels_met(rules, met):
-    """Which level rules hold."""
-    out = np.empty(len(rules.at_least), np.bool_)
+    """Which level rules hold: those that pass all their gates."""
+    out = np.ones(len(rules.must_level), np.bool_)
     for v in range(len(out)):
-        n = 0
-        for q in range(rules.level_ptr[v], rules.level_ptr[v + 1]):
-            n += met[rules.level_req[q]]
-        out[v] = n >= rules.at_least[v]
+        for g in range(rules.gate_ptr[v], rules.gate_ptr[v + 1]):
+            n = 0
+            for q in range(rules.req_ptr[g], rules.req_ptr[g + 1]):
+                n += met[rules.gate_req[q]]
+            if n < rules.at_least[g]:
+                out[v] = False
     return out
 
 

@@ -204,6 +204,13 @@ def begin(ptr, rows, worth, cost, is_in, cover, score):
 
 
 @njit(nogil=True, cache=True)
+def moves_first(score, cost, moved, j, other):
+    """Whether a site has more score per cost than another, or as much and moved longer ago."""
+    mine, his = score[j] / cost[j], score[other] / cost[other]
+    return mine > his or (mine == his and moved[j] < moved[other])
+
+
+@njit(nogil=True, cache=True)
 def choose_in(row_ptr, cands, score, cost, is_in, moved, row, barred):
     """Site that covers a row and gains most per cost; of equals the one that moved longest ago."""
     best = -1
@@ -211,11 +218,7 @@ def choose_in(row_ptr, cands, score, cost, is_in, moved, row, barred):
         j = cands[at]
         if j == barred or is_in[j]:
             continue
-        if best < 0:
-            best = j
-            continue
-        mine, his = score[j] / cost[j], score[best] / cost[best]
-        if mine > his or (mine == his and moved[j] < moved[best]):
+        if best < 0 or moves_first(score, cost, moved, j, best):
             best = j
     return best
 
@@ -227,11 +230,7 @@ def choose_out(score, cost, is_in, moved, kept):
     for j in range(len(score)):
         if not is_in[j] or j == kept:
             continue
-        if best < 0:
-            best = j
-            continue
-        mine, his = score[j] / cost[j], score[best] / cost[best]
-        if mine > his or (mine == his and moved[j] < moved[best]):
+        if best < 0 or moves_first(score, cost, moved, j, best):
             best = j
     return best
 

@@ -11,7 +11,7 @@ from yike.core.tables import BoolArray
 from yike.errors import InfeasibleError
 
 if TYPE_CHECKING:
-    from yike.core.siting.target import Requirement, TargetPlan
+    from yike.core.siting.target import LevelRule, Requirement, TargetPlan
 
 
 def refuse_impossible(plan: TargetPlan, goal: Goal) -> None:
@@ -64,14 +64,14 @@ def _beyond(one: Requirement, share: float) -> float:
 
 
 def _levels_and_aims(plan: TargetPlan, goal: Goal, possible: BoolArray) -> list[tuple[str, dict[str, Any]]]:
-    counts = [int(possible[list(level.presence)].sum()) for level in plan.levels]
-    can = np.array([c >= v.at_least for c, v in zip(counts, plan.levels, strict=True)], np.bool_)
+    tight = [_tightest(level, possible) for level in plan.levels]
+    can = np.array([best >= wanted for best, wanted in tight], np.bool_)
     in_aims = {v for aim in plan.aims for v in aim.levels}
     faults: list[tuple[str, dict[str, Any]]] = []
-    for v, level in enumerate(plan.levels):
+    for v in range(len(plan.levels)):
         if v not in in_aims and not can[v]:
             faults.append(("siting.target.level", {
-                "label": _name(plan, v), "wanted": level.at_least, "best": counts[v],
+                "label": _name(plan, v), "wanted": tight[v][1], "best": tight[v][0],
                 "blocked": _blocked(plan, possible, v),
             }))  # fmt: skip
     for aim in plan.aims:
@@ -83,6 +83,12 @@ def _levels_and_aims(plan: TargetPlan, goal: Goal, possible: BoolArray) -> list[
                 "blocked": _first_names(blocked),
             }))  # fmt: skip
     return faults
+
+
+def _tightest(level: LevelRule, possible: BoolArray) -> tuple[int, int]:
+    """(most that could be met, wanted) of the gate that lacks most."""
+    pairs = [(int(possible[list(gate.presence)].sum()), gate.at_least) for gate in level.gates]
+    return min(pairs, key=lambda pair: pair[0] - pair[1], default=(0, 0))
 
 
 def _name(plan: TargetPlan, v: int) -> str:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from yike.core.siting._alike import AlikeRows, merge_alike
 from yike.core.siting._mix_kernels import Mix
 from yike.core.siting._mix_program import Columns, item_columns
+from yike.core.siting.merging import AlikeRows, merge_alike
 from yike.core.tables import BoolArray, FloatArray, IntArray, LongArray
 
 if TYPE_CHECKING:
@@ -101,8 +101,8 @@ def _layers(plan: TargetPlan) -> dict[tuple[int, int], list[int]]:
 
 
 def _merge(plan: TargetPlan, key: tuple[int, int], reqs: list[int]) -> AlikeRows:
-    reach = plan.mix.reach.within(plan.mix.demands[key[0]].cutoff_s)
-    return merge_alike(reach, plan.requirements[reqs[0]].group_idx)
+    cutoff_s = plan.mix.demands[key[0]].cutoff_s
+    return merge_alike(plan.mix.reach, cutoff_s, label=plan.requirements[reqs[0]].group_idx)
 
 
 def _label_of_rows(alike: AlikeRows, group_idx: IntArray) -> IntArray:

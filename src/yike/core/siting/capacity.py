@@ -15,11 +15,11 @@ from dataclasses import replace
 import numpy as np
 
 from yike.core.siting import _flow_kernels as kernels
-from yike.core.siting._alike import merge_alike
 from yike.core.siting._flow_kernels import Flow, Homes
 from yike.core.siting._highs import Program, run_highs
 from yike.core.siting._mix_program import RowList
 from yike.core.siting._mix_search import Watchman, is_closed
+from yike.core.siting.merging import merge_alike
 from yike.core.siting.options import SolveOptions
 from yike.core.siting.problems import CapacitatedCover
 from yike.core.tables import BoolArray, PlanStatus, SitingPlan
@@ -76,7 +76,7 @@ def solve_capacitated(problem: CapacitatedCover, options: SolveOptions) -> Sitin
 
 def plain_homes(problem: CapacitatedCover) -> Homes:
     """Merge homes alike (they may be split, so nothing is lost) and lay the problem out both ways."""
-    merged = merge_alike(problem.reach.within(problem.cutoff_s))
+    merged = merge_alike(problem.reach, problem.cutoff_s)
     back = np.argsort(merged.row, kind="stable")
     counts = np.bincount(merged.row, minlength=merged.n_rows)
     m = len(merged.ptr) - 1

@@ -23,10 +23,10 @@ from math import comb
 import numpy as np
 
 from yike.core.siting import _fair_kernels as kernels
-from yike.core.siting._alike import merge_alike
 from yike.core.siting._fair_kernels import Groups
 from yike.core.siting._fair_program import prove_lexicographic, prove_weighted
 from yike.core.siting._mix_search import Watchman, is_closed
+from yike.core.siting.merging import merge_alike
 from yike.core.siting.options import SolveOptions
 from yike.core.siting.problems import FairCover
 from yike.core.tables import BoolArray, FloatArray, IntArray, PlanStatus, SitingPlan
@@ -91,7 +91,7 @@ def plain_groups(problem: FairCover) -> Groups:
     has_people = problem.group_total > 0
     new_idx = np.append(np.where(has_people, np.cumsum(has_people) - 1, -1), -1).astype(np.int32)
     group: IntArray = new_idx[problem.group_idx]
-    merged = merge_alike(problem.reach.within(problem.cutoff_s), group)
+    merged = merge_alike(problem.reach, problem.cutoff_s, label=group)
     of_row = np.full(merged.n_rows, -1, np.int32)
     reached = merged.row_of_demand >= 0
     of_row[merged.row_of_demand[reached]] = group[reached]

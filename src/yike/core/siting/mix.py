@@ -20,9 +20,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from yike.core.siting import _mix_kernels as kernels
-from yike.core.siting._alike import merge_alike
 from yike.core.siting._mix_kernels import Mix
 from yike.core.siting._mix_search import Found, search_mix
+from yike.core.siting.merging import merge_alike
 from yike.core.siting.options import SolveOptions
 from yike.core.siting.reach import Reach
 from yike.core.tables import BoolArray, FloatArray, LongArray, PlanStatus, SitingPlan, freeze
@@ -126,7 +126,7 @@ def plain_mix(problem: FacilityMix) -> tuple[Mix, FloatArray]:
     The arrays, and the people of each cover row (its weight without the type's worth).
     """
     cutoffs = sorted({d.cutoff_s for d in problem.demands})
-    merged = [merge_alike(problem.reach.within(c)) for c in cutoffs]
+    merged = [merge_alike(problem.reach, c) for c in cutoffs]
     class_of = np.array([cutoffs.index(d.cutoff_s) for d in problem.demands], np.int32)
     people = [merged[c].sum_by_row(d.weight) for c, d in zip(class_of, problem.demands, strict=True)]
     weight = [p * d.worth for p, d in zip(people, problem.demands, strict=True)]

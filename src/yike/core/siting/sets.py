@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from yike.core.siting import _set_kernels as kernels
+from yike.core.siting.merging import merge_alike
 from yike.core.siting.reach import Reach
 from yike.core.tables import BoolArray, FloatArray, IntArray, LongArray, freeze
 
@@ -62,19 +63,16 @@ def sets_of(
 
     Notes
     -----
-    Two points are merged by a 128-bit sum over their candidates, and every merged row is then checked
-    against the sets themselves, so nothing rests on the sum.
+    Points are merged as ``merge_alike`` does.
     """
-    if cutoff_s > reach.limit_s:
-        raise ValueError(f"reach was searched to {reach.limit_s} s, shorter than {cutoff_s} s")
-    row_of = _merged_rows(reach, cutoff_s, weight)
-    ptr, rows = _gather(reach, cutoff_s, row_of)
-    kept = np.flatnonzero(_first_of_each(ptr, rows, np.zeros(len(ptr) - 1) if cost is None else cost))
-    ptr, rows = take_sets(ptr, rows, kept)
-    n_rows = int(row_of.max(initial=-1)) + 1
-    live = row_of >= 0
-    total = np.bincount(row_of[live], weights=weight[live], minlength=n_rows).astype(float)
-    return CoverSets(ptr, rows, *turned(ptr, rows, n_rows), total, kept.astype(np.int32), row_of)
+    alike = merge_alike(reach, cutoff_s, is_live=weight > 0)
+    price = np.zeros(reach.n_candidates) if cost is None else cost
+    kept = np.flatnonzero(_first_of_each(alike.ptr, alike.row, price))
+    ptr, rows = take_sets(alike.ptr, alike.row, kept)
+    total = alike.sum_by_row(weight)
+    return CoverSets(
+        ptr, rows, *turned(ptr, rows, alike.n_rows), total, kept.astype(np.int32), alike.row_of_demand
+    )
 
 
 def turned(ptr: LongArray, rows: IntArray, n_rows: int) -> tuple[LongArray, IntArray]:
@@ -108,33 +106,6 @@ def dominated(sets: CoverSets, price: FloatArray | None = None) -> BoolArray:
     price = np.ones(sets.n_candidates) if price is None else price
     kernels.mark_dominated(sets.ptr, sets.rows, sets.row_ptr, sets.cands, price, is_out)
     return is_out
-
-
-def _merged_rows(reach: Reach, cutoff_s: float, weight: FloatArray) -> IntArray:
-    n = reach.n_demand
-    first, second, times = np.zeros(n, np.uint64), np.zeros(n, np.uint64), np.zeros(n, np.int32)
-    kernels.sign_demand(reach.ptr, reach.demand_idx, reach.walk_s, cutoff_s, weight > 0, first, second, times)
-    live = np.flatnonzero(times)
-    order = live[np.lexsort((second[live], first[live]))]
-    is_new = np.ones(len(order), bool)
-    is_new[1:] = (np.diff(first[order]) != 0) | (np.diff(second[order]) != 0)
-    leader = order[np.flatnonzero(is_new)]  # lexsort is stable: the lowest index of its row
-    row_of_group = np.empty(len(leader), np.int32)
-    row_of_group[np.argsort(leader)] = np.arange(len(leader))
-    row_of = np.full(n, -1, np.int32)
-    row_of[order] = row_of_group[np.cumsum(is_new) - 1]
-    return row_of
-
-
-def _gather(reach: Reach, cutoff_s: float, row_of: IntArray) -> tuple[LongArray, IntArray]:
-    size = np.bincount(row_of[row_of >= 0]).astype(np.int32)
-    ptr = np.zeros(reach.n_candidates + 1, np.int64)
-    given = reach.ptr, reach.demand_idx, reach.walk_s, cutoff_s, row_of
-    if not kernels.count_sets(*given, size, ptr):
-        raise ArithmeticError("two different covering sets have the same 128-bit sum")
-    rows = np.empty(ptr[-1], np.int32)
-    kernels.fill_sets(*given, len(size), ptr, rows)
-    return ptr, rows
 
 
 def _first_of_each(ptr: LongArray, rows: IntArray, cost: FloatArray) -> BoolArray:

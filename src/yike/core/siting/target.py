@@ -6,17 +6,19 @@ With the x, y and limits of ``mix``, p_r = 1 when requirement r is met, l_v = 1 
 min sum f_j y_j + sum c_t x_jt  (or the number of sites used)  subject to
   z_ti <= sum over N_ti of x_jt,
   reached_r + sum over its group of w_ti z_ti >= share_r total_r when p_r = 1,
-  sum over its presence of p_r >= at_least_v when l_v = 1,
+  sum over its presence of p_r >= at_least, for each gate of v, when l_v = 1,
   sum of weight_v l_v >= at_least_a for each aim.
 
 A requirement that no level rule names must be met, and so must a level rule that no aim names; the others
-are met where that is cheapest. Source: partial set covering with several demands (Daskin and Owen 1999),
+are met where that is cheapest. Requirements with few minimal sets of sites are told by these sets instead
+of z (``_target_sets``). Source: partial set covering with several demands (Daskin and Owen 1999),
 levels as in goal-driven acceptance (a level asks for a number of types, a plan for a share of communities).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -44,14 +46,25 @@ class Requirement:
         freeze(self)
 
 
-@dataclass(frozen=True)
-class LevelRule:
-    """A level of a group: at least so many of its requirements are met."""
+class CountGate(NamedTuple):
+    """At least so many of these requirements are met."""
 
-    group: int
     presence: tuple[int, ...]  # rows of ``TargetPlan.requirements``
     at_least: int
+
+
+@dataclass(frozen=True)
+class LevelRule:
+    """A level of a group: it passes all gates, as so many basic types and so many quality types."""
+
+    group: int
+    gates: tuple[CountGate, ...]
     label: str = ""  # what a message calls it
+
+    @property
+    def presence(self) -> tuple[int, ...]:
+        """Requirements that any gate names, ascending."""
+        return tuple(sorted({r for gate in self.gates for r in gate.presence}))
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,9 +116,10 @@ def solve_target(problem: TargetPlan, options: SolveOptions) -> SitingPlan:
 
     Notes
     -----
+    Parts that share no site are solved one by one where no level, budget or number of sites ties them.
     Greedy (most progress per money; levels with the least cost per weight first), pruning and ruin-and-
-    recreate give a plan, HiGHS proves or improves it; where the program is too large only its LP gives
-    the bound.
+    recreate give a plan, HiGHS proves or improves it: requirements by their minimal sets, by their homes
+    where these are too many, by inequalities found on the way where the homes are too many as well.
     """
     began = options.clock()
     mix, people = plain_mix(problem.mix)

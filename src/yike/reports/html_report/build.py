@@ -10,11 +10,12 @@ from yike.reports.brand.tokens import css_variables, mark_svg
 from yike.reports.facts import ReportFacts
 from yike.reports.html_report import figures
 from yike.reports.html_report.circle_section import circle_section
+from yike.reports.html_report.frame import LIVELY, badge, banner, page_head
 from yike.reports.html_report.gap_section import gap_table
 from yike.reports.html_report.head_section import fact_list, stat_list, type_options
 from yike.reports.html_report.labels import label
 from yike.reports.html_report.list_sections import outlet_table, place_table
-from yike.reports.html_report.markup import Html, tag, text
+from yike.reports.html_report.markup import text
 from yike.reports.html_report.notes_section import notes_section
 from yike.reports.html_report.packed import PACK_FROM, data_script
 from yike.reports.html_report.payload import as_script, payload_of
@@ -45,15 +46,15 @@ def write_html(facts: ReportFacts, path: Path, *, pack_from: int = PACK_FROM) ->
 def page_of(facts: ReportFacts, *, pack_from: int = PACK_FROM) -> str:
     """The whole page as text."""
     headline = headline_of(facts)
+    title = label("title", name=facts.provenance.name)
     slots = {
-        "title": text(label("title", name=facts.provenance.name)),
+        "head": page_head(title, facts.version, styles_of(facts), LIVELY),
+        "title": text(title),
         "name": text(facts.provenance.name),
-        "styles": styles_of(facts),
         "mark": mark_svg(),
-        "icon": _icon(),
         "facts": fact_list(facts),
-        "banner": banner_of(facts),
-        "badge": badge_of(facts),
+        "banner": banner(facts.provenance.is_invented, label("invented_sentence")),
+        "badge": badge(facts.provenance.is_invented),
         "stats": stat_list(facts, headline),
         "types": type_options(facts),
         "gap_table": gap_table(facts),
@@ -66,7 +67,6 @@ def page_of(facts: ReportFacts, *, pack_from: int = PACK_FROM) -> str:
         "date": text(label("data_date", date=figures.date_words(facts.provenance.as_of))),
         "review": text(_review(facts)),
         "attribution": text(attribution_of(facts)),
-        "version": text(facts.version),
         "data": data_script(as_script(payload_of(facts)), pack_from),
         "script": joined_script(),
     }
@@ -91,27 +91,6 @@ def styles_of(facts: ReportFacts) -> str:
 def _css_string(words: str) -> str:
     safe = "".join(c if c.isalnum() or c in " 　年月日·" else f"\\{ord(c):x} " for c in words)
     return f'"{safe}"'
-
-
-def _icon() -> str:
-    """The mark as a data address, for the browser's tab."""
-    drawn = mark_svg().replace("currentColor", "#0B6B5B")
-    return "data:image/svg+xml," + "".join(
-        c if c.isalnum() or c in "-._~" else f"%{ord(c):02X}" for c in drawn
-    )
-
-
-def banner_of(facts: ReportFacts) -> Html:
-    """The strip under the head that says 虚构; nothing for real data."""
-    if not facts.provenance.is_invented:
-        return Html("")
-    mark = tag("b", label("invented"))
-    return tag("p", mark, " ", label("invented_sentence"), class_="invented", role="note")
-
-
-def badge_of(facts: ReportFacts) -> Html:
-    """The word 虚构 beside every section's title; nothing for real data."""
-    return tag("span", label("invented"), class_="badge") if facts.provenance.is_invented else Html("")
 
 
 def _review(facts: ReportFacts) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from yike.reports.facts import ReportFacts
@@ -172,12 +172,20 @@ def _curve_row(one: Mapping[str, Any], at: int, with_money: bool) -> Html:
 
 
 def _chosen_words(one: Mapping[str, Any], at: int) -> str:
-    """The site that comes in; all of them where the plan is another one."""
+    """The site that comes in; with those that make room for others where the plan is another one."""
     new = added(one["plans"], at)
     if new is not None:
         return label("siting.adds", name=site_name(one["sites"][new]))
-    names = "、".join(site_name(one["sites"][row]) for row in one["plans"][at]["sites"])
-    return label("siting.instead", names=names)
+    now = one["plans"][at]["sites"]
+    before = one["plans"][at - 1]["sites"] if at else ()
+    come, gone = ([r for r in a if r not in b] for a, b in ((now, before), (before, now)))
+    if not gone:
+        return label("siting.adds", name=_names(one, come))
+    return label("siting.swap", new=_names(one, come), gone=_names(one, gone))
+
+
+def _names(one: Mapping[str, Any], rows: Iterable[int]) -> str:
+    return "、".join(site_name(one["sites"][row]) for row in rows)
 
 
 def _site_table(facts: ReportFacts, i: int, one: Mapping[str, Any], plan: Mapping[str, Any]) -> Html:

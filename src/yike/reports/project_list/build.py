@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from yike.reports.project_facts import ProjectFacts
+from yike.reports.whole_file import write_whole
 
 WORDS = {
     "projects.xlsx": "项目清单（可打印、签章、填报进度）",
@@ -36,5 +38,5 @@ def write_projects(facts: ProjectFacts, folder: Path) -> dict[str, str]:
     """Write every paper; returns file name -> what it is. The same facts give the same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, write in writers().items():
-        write(facts, folder / name)
+        write_whole(folder / name, partial(write, facts))
     return dict(WORDS)

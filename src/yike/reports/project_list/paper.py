@@ -12,8 +12,9 @@ from yike.reports.docx_report.layout import OfficialPaper
 from yike.reports.project_facts import ProjectFacts
 from yike.reports.project_list import rows as cells
 from yike.reports.project_list.rows import labels
+from yike.reports.project_list.shares import shares_sentence
 
-LIST_WIDTHS = (10, 36, 38, 26, 26, 40, 20, 18, 20)
+LIST_WIDTHS = (13, 36, 37, 21, 26, 40, 23, 18, 20)
 LIST_HEADERS = (
     "编号",
     "项目名称",
@@ -21,7 +22,7 @@ LIST_HEADERS = (
     "建设方式",
     "牵头单位",
     "配合单位",
-    "投资（万元）",
+    "投资\n（万元）",
     "新增可达",
     "完成时限",
 )
@@ -63,6 +64,8 @@ def _overall(paper: OfficialPaper, facts: ProjectFacts) -> None:
         f"在可用的闲置用房、在营网点等{facts.plan.n_candidates}处候选点位中选点，起草本清单。"
     )
     paper.text(cells.summary(facts))
+    if told := shares_sentence(facts):
+        paper.text(told)
     groups = cells.grouped(facts)
     if groups:
         told = "；".join(f"{name}{len(members)}个" for name, members in groups)
@@ -149,7 +152,7 @@ def _annex(paper: OfficialPaper, facts: ProjectFacts) -> None:
             "、".join(facts.projects.supporting[i]),
             cells.band(int(facts.projects.cost_low_fen[i]), int(facts.projects.cost_high_fen[i])),
             words.count(cells.gained(facts, i)),
-            cells.due_text(facts, i).replace("\n", " "),
+            cells.due_text(facts, i).replace("\n! 时限已过", "（时限已过）"),
         ]
         for i in range(len(facts.projects))
     ]

@@ -12,6 +12,7 @@ import numpy as np
 
 from yike.reports.project_facts import GapLine, Need, ProjectFacts, TypeGain
 from yike.reports.project_list import rows as cells
+from yike.reports.project_list.shares import kind_shares
 
 SCHEMA = "yike.projects/1"
 DECIMALS = 7
@@ -47,6 +48,8 @@ def project_data(facts: ProjectFacts) -> dict[str, Any]:
             "new": sum(d.kind == "new" for d in facts.details),
             "movable": sum(d.kind == "movable" for d in facts.details),
         },
+        "kind_shares": [{k: _plain(v) for k, v in vars(s).items()} for s in kind_shares(facts)],
+        "shapes": [{k: _plain(v) for k, v in vars(s).items()} | {"is_inferred": True} for s in facts.shapes],
         "plan": {k: _plain(v) for k, v in vars(facts.plan).items() if k != "seconds"},
         "projects": [_project(facts, i) for i in range(len(facts.projects))],
         "gaps": [_gap(g) for g in facts.gaps],
@@ -85,6 +88,8 @@ def _project(facts: ProjectFacts, i: int) -> dict[str, Any]:
             "is_inferred": True,
             "words": d.cost_words,
         },
+        "build_shape": _build_shape(facts, p.project_id[i]),
+        **_promises(p.site_kind[i]),
         "start_on": p.start_on[i] or None,
         "due_on": p.due_on[i] or None,
         "due_text": p.due_text[i],
@@ -99,6 +104,24 @@ def _project(facts: ProjectFacts, i: int) -> dict[str, Any]:
         "gains": [_gain(g) for g in d.gains],
         "needs_review": d.needs_review,
         "scenario_edit": dict(d.scenario_edit),
+    }
+
+
+def _build_shape(facts: ProjectFacts, project_id: str) -> dict[str, Any] | None:
+    """The shape suggested for the circle that a project mainly serves."""
+    for shape in facts.shapes:
+        if project_id in shape.projects and shape.code:
+            return {"code": shape.code, "label": shape.label, "circle": shape.circle, "is_inferred": True}
+    return None
+
+
+def _promises(site_kind: str) -> dict[str, Any]:
+    """Blanks that people fill in for rooms: what is promised for the room, what rent is given up."""
+    if site_kind != "premises":
+        return {"service_promise": None, "rent_relief": None}
+    return {
+        "service_promise": {"services": None, "price_cap": None, "checked_on": None},
+        "rent_relief": {"fen_a_year": None, "from": None, "until": None},
     }
 
 
@@ -205,8 +228,8 @@ def write_scenario(facts: ProjectFacts, path: Path) -> None:
     """Write ``projects_scenario.toml``: projects as edits, so that a scenario shows the gaps closed."""
     lines = [
         "# 把项目清单里的网点都“开起来”，与现状对比：yike scenario compare 城市包 本文件 -o 对比",
-        f"name = {_toml(facts.title)}",
-        'note = "由 yike projects draft 生成"',
+        'name = "项目全部建成"',
+        f"note = {_toml(f'按《{facts.title}》逐项开办')}",
     ]
     for i, detail in enumerate(facts.details):
         lines += ["", f"# {facts.projects.project_id[i]} {facts.projects.name[i]}", "[[edit]]"]

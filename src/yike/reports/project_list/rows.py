@@ -121,7 +121,7 @@ def summary(facts: ProjectFacts) -> str:
     """The list in one sentence."""
     n = len(facts.projects)
     if not n:
-        return "没有可列入的项目。" if facts.gaps else facts.plan.words
+        return _why_none(facts) if facts.gaps else facts.plan.words
     low, high, people = totals(facts)
     closed = sum(g.outcome == "closed" for g in facts.gaps)
     left = [g for g in facts.gaps if g.outcome != "closed"]
@@ -135,3 +135,11 @@ def summary(facts: ProjectFacts) -> str:
         f"新增可达{words.count(people)}{unit}；"
         f"{len(facts.gaps)}项缺口补齐{closed}项{rest}。{facts.plan.words}"
     )
+
+
+def _why_none(facts: ProjectFacts) -> str:
+    """Why no gap got a project."""
+    if facts.budget_fen is None:
+        return f"没有可列入的项目：{len(facts.gaps)} 项缺口都没有能补上它的点位。"
+    wan = f"{facts.budget_fen / FEN_PER_WAN:,.6f}".rstrip("0").rstrip(".")
+    return f"没有可列入的项目：本批资金 {wan} 万元不够办成任何一处，或没有可用的点位。"

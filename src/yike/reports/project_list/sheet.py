@@ -17,18 +17,19 @@ from yike.reports import words
 from yike.reports.project_facts import ProjectFacts
 from yike.reports.project_list import rows as cells
 from yike.reports.project_list.rows import labels
+from yike.reports.project_list.shares import shares_sentence
 from yike.reports.stable_zip import rewrite_stable
 from yike.reports.survey_form.pen import CENTRE, LEFT, Pen
 
 TITLE = Font(name="方正小标宋简体", size=18)
-HEAD = Font(name="黑体", size=9)
-BODY = Font(name="仿宋_GB2312", size=9)
-STRONG = Font(name="黑体", size=9)
-SMALL = Font(name="仿宋_GB2312", size=8.5)
-FIGURES = Alignment(horizontal="right", vertical="center", wrap_text=True)
+HEAD = Font(name="黑体", size=10)  # with these widths a page shrinks to nine tenths: 9 points on paper
+BODY = Font(name="仿宋_GB2312", size=10)
+STRONG = Font(name="黑体", size=10)
+SMALL = Font(name="仿宋_GB2312", size=9.5)
+FIGURES = Alignment(horizontal="right", vertical="center", wrap_text=True, indent=1)
 SHADE = PatternFill("solid", fgColor="E3F1EE")
 TOTAL_FILL = PatternFill("solid", fgColor="F6F7F5")
-LINE_PT, PAD_PT = 12.5, 8.0
+LINE_PT, PAD_PT = 13.5, 6.0
 A4 = 9
 HEADER_ROW = 3
 
@@ -45,6 +46,8 @@ def write_xlsx(facts: ProjectFacts, path: Path) -> None:
     _list_sheet(Pen(book.create_sheet(labels()["sheet_list"]), styles), facts)
     _who_sheet(Pen(book.create_sheet(labels()["sheet_who"]), styles), facts)
     _gaps_sheet(Pen(book.create_sheet(labels()["sheet_gaps"]), styles), facts)
+    if len(facts.projects):
+        _rooms_sheet(Pen(book.create_sheet(labels()["sheet_rooms"]), styles), facts)
     if facts.needs:
         _needs_sheet(Pen(book.create_sheet(labels()["sheet_needs"]), styles), facts)
     stamp = dt.datetime.fromisoformat(facts.provenance.as_of or "2000-01-01")
@@ -69,8 +72,8 @@ def _list_sheet(pen: Pen, facts: ProjectFacts) -> None:
             row, number = row + 1, number + 1
         _group_cell(pen, group, first, row - first)
     row = _total_row(pen, facts, row)
-    row = _note_rows(pen, facts, row, n, sum(table["widths"]))
     _sign_off(pen, row, n)
+    _note_rows(pen, facts, row + 1, n, sum(table["widths"]))
     _page(pen, facts, n, f"{HEADER_ROW}:{HEADER_ROW + 1}", freeze=f"D{HEADER_ROW + 2}")
 
 
@@ -153,19 +156,19 @@ def _total_row(pen: Pen, facts: ProjectFacts, row: int) -> int:
     people_at = money + len(labels()["list"]["money"])
     pen.put(row, people_at, people_at, round(people), font=STRONG, align=FIGURES, fill=TOTAL_FILL,
             number="#,##0")  # fmt: skip
-    pen.ws.row_dimensions[row].height = 26
+    pen.ws.row_dimensions[row].height = 32
     return row + 1
 
 
-def _note_rows(pen: Pen, facts: ProjectFacts, row: int, n: int, width: float) -> int:
-    notes = [cells.summary(facts), *facts.notes, sources_text(facts)]
+def _note_rows(pen: Pen, facts: ProjectFacts, row: int, n: int, width: float) -> None:
+    said = (cells.summary(facts), shares_sentence(facts), *facts.notes, sources_text(facts))
+    notes = [text for text in said if text]
     pen.put(row, 1, n, labels()["notes_title"] + "：", font=STRONG, align=LEFT, box=False)
     for k, text in enumerate(notes, 1):
         row += 1
         told = f"{k}. {text}"
         pen.put(row, 1, n, told, font=SMALL, align=LEFT, box=False)
         pen.ws.row_dimensions[row].height = _height([told], [width * 1.05], line=12.0, pad=2.0)
-    return row + 1
 
 
 def sources_text(facts: ProjectFacts) -> str:
@@ -175,12 +178,12 @@ def sources_text(facts: ProjectFacts) -> str:
 
 
 def _sign_off(pen: Pen, row: int, n: int) -> None:
-    """The seal box: who answers for the list."""
+    """The seal box right under the table, so that it never stands alone on a page."""
     parts = labels()["sign_off"]
     edges = [1 + round(k * n / len(parts)) for k in range(len(parts) + 1)]
     for k, text in enumerate(parts):
         pen.put(row, edges[k], edges[k + 1] - 1, text, font=BODY, align=LEFT)
-    pen.ws.row_dimensions[row].height = 44
+    pen.ws.row_dimensions[row].height = 50
 
 
 def _who_sheet(pen: Pen, facts: ProjectFacts) -> None:
@@ -219,6 +222,23 @@ def _gaps_sheet(pen: Pen, facts: ProjectFacts) -> None:
         _plain_row(pen, row, values, table["widths"], figures=(4, 5, 6, 7, 8, 9))
         row += 1
     _page(pen, facts, len(table["widths"]), "2:2", freeze="D3")
+
+
+def _rooms_sheet(pen: Pen, facts: ProjectFacts) -> None:
+    """Shape of each circle, and per room what is promised for it: blanks for people."""
+    table = labels()["rooms"]
+    row = _plain_head(pen, f"{labels()['sheet_rooms']}：形态为推定，由人确认；空格由填报单位填写", table)
+    shape_of = {project: s for s in facts.shapes for project in s.projects}
+    for i, detail in enumerate(facts.details):
+        shape = shape_of.get(facts.projects.project_id[i])
+        is_room = facts.projects.site_kind[i] == "premises"
+        values = [
+            facts.projects.project_id[i], facts.projects.name[i], (shape and shape.label) or "待定",
+            shape.why if shape else "", detail.mode_label, *("" if is_room else "—",) * 5,
+        ]  # fmt: skip
+        _plain_row(pen, row, values, table["widths"], figures=())
+        row += 1
+    _page(pen, facts, len(table["widths"]), "2:2", freeze="C3")
 
 
 def _needs_sheet(pen: Pen, facts: ProjectFacts) -> None:
@@ -288,8 +308,8 @@ def _page(pen: Pen, facts: ProjectFacts, n: int, repeat: str, freeze: str) -> No
     ws.print_area = f"A1:{get_column_letter(n)}{ws.max_row}"
     ws.freeze_panes = freeze
     ws.page_margins.left = ws.page_margins.right = 0.47
-    ws.page_margins.top, ws.page_margins.bottom = 0.8, 0.75
-    ws.page_margins.header = ws.page_margins.footer = 0.35
+    ws.page_margins.top, ws.page_margins.bottom = 0.6, 0.55
+    ws.page_margins.header = ws.page_margins.footer = 0.28
     ws.print_options.horizontalCentered = True
     ws.oddFooter.center.text = "第 &P 页　共 &N 页"
     ws.oddFooter.left.text = facts.provenance.name.replace("&", "&&")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
+import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -63,7 +65,11 @@ class _Pen:
         self.row = 4
 
     def table(
-        self, head: Sequence[str], body: Iterable[Sequence[Any]], formats: Sequence[str], wide: Sequence[int]
+        self,
+        head: Sequence[str],
+        body: Iterable[Sequence[Any]],
+        formats: Sequence[str],
+        wide: Sequence[float],
     ) -> None:
         """A table; empty cells stay empty, and a format of "" is text."""
         for at, name in enumerate(head, start=1):
@@ -74,6 +80,12 @@ class _Pen:
         first = self.row + 1
         for line in body:
             self.row += 1
+            most = max(
+                lines_in(v, wide[at])
+                for at, (v, kind) in enumerate(zip(line, formats, strict=True))
+                if not kind
+            )
+            self.sheet.row_dimensions[self.row].height = 4 + 14 * most
             for at, (value, kind) in enumerate(zip(line, formats, strict=True), start=1):
                 cell = self.sheet.cell(self.row, at, value)
                 cell.border = _BORDER
@@ -103,9 +115,19 @@ class _Pen:
         for text in texts:
             cell = self.sheet.cell(self.row, 1, text)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
-            self.sheet.row_dimensions[self.row].height = 16 * (1 + len(text) // 50)
+            self.sheet.row_dimensions[self.row].height = 2 + 15 * lines_in(text, 96)
             self.row += 1
         self.sheet.column_dimensions["A"].width = 100
+        self.sheet.page_setup.paperSize = 9
+        self.sheet.page_setup.fitToHeight = 0
+        self.sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        self.sheet.oddFooter.center.text = "&P / &N"
+
+
+def lines_in(value: Any, width: float) -> int:
+    """Lines that a cell's words take in a column of so many characters; a Chinese one is two wide."""
+    signs = sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in str(value or ""))
+    return max(1, math.ceil(signs * 1.08 / width))
 
 
 def _unknown(value: Any) -> Any:
@@ -155,7 +177,7 @@ def _area_table(pen: _Pen, facts: ScenarioFacts, level: str, first: str) -> None
         "", "", "", "0.#", "0.#", "", "", _WHOLE, _WHOLE, _SHARE, _SHARE, _WHOLE, _WHOLE, _WHOLE, _WHOLE,
         _WHOLE, _WHOLE,
     ]  # fmt: skip
-    pen.table(head, body, formats, [20, 24, 30, 13, 13, 12, 12, 13, 13, 13, 13, 13, 13, 11, 11, 11, 11])
+    pen.table(head, body, formats, [14, 20, 22, 8.5, 8.5, 11, 11, 10, 10, 9, 9, 10, 10, 8.5, 8.5, 8.5, 8.5])
 
 
 def _areas(pen: _Pen, facts: ScenarioFacts) -> None:
@@ -182,7 +204,7 @@ def _grades(pen: _Pen, facts: ScenarioFacts) -> None:
         for o in facts.outcomes
         for r in rows.grade_rows(facts, o)
     ]
-    pen.table(head, body, ["", "", "", "", "0.00", "0.00", "0", "0"], [22, 28, 12, 12, 10, 10, 12, 12])
+    pen.table(head, body, ["", "", "", "", "0.00", "0.00", "0", "0"], [18, 26, 12, 12, 10, 10, 12, 12])
 
 
 def _who(pen: _Pen, facts: ScenarioFacts) -> None:
@@ -217,7 +239,7 @@ def _who(pen: _Pen, facts: ScenarioFacts) -> None:
         for r in rows.who_rows(facts, o, MOST_PLACES)
     ]
     formats = ["", "", "", "", _WHOLE, "", _TENTH, _TENTH, "", "0.000000", "0.000000"]
-    pen.table(head, body, formats, [20, 14, 16, 24, 9, 30, 11, 11, 16, 12, 12])
+    pen.table(head, body, formats, [14, 11, 14, 20, 8.5, 22, 9.5, 9.5, 15, 12, 12])
 
 
 def _bands(pen: _Pen, facts: ScenarioFacts) -> None:
@@ -230,7 +252,7 @@ def _bands(pen: _Pen, facts: ScenarioFacts) -> None:
         for r in rows.type_rows(facts, o)
         for band, n in r["by_band"].items()
     ]
-    pen.table(head, body, ["", "", "", _WHOLE, _WHOLE], [24, 30, 16, 14, 14])
+    pen.table(head, body, ["", "", "", _WHOLE, _WHOLE], [18, 30, 16, 14, 14])
 
 
 def _notes(pen: _Pen, facts: ScenarioFacts) -> None:

@@ -78,7 +78,7 @@ def _zone() -> Timezone:
 def _event(view: TimetableView, visit: Visit, mark: str, *, is_vendor: bool) -> Event:
     facts, event = view.facts, Event()
     stop, vendor = view.stop_of[visit.stop_id], view.vendor_of[visit.vendor_id]
-    trades = "、".join(view.trades_of(visit.vendor_id))
+    trades = "、".join(view.brought_by(visit.vendor_id))
     title = f"{stop.name}（{trades}）" if is_vendor else f"{trades}　{vendor.name}"
     event.add(
         "uid", f"{facts.provenance.code}-{visit.vendor_id}-{visit.stop_id}-{visit.day}{visit.half}@yike"

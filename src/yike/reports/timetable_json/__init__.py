@@ -1,5 +1,5 @@
 """
-The weekly timetable as JSON for other programs; every key is in ``docs/reference/timetable_json.md``.
+The weekly timetable as JSON for other programs; every key is in ``docs/reference/timetable-json.md``.
 
 In: ``TimetableFacts``. Out: ``timetable.json``. Unknown numbers are null; telephones are not told.
 """

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from yike.reports.timetable_facts import TimetableFacts
+from yike.reports.timetable_facts import TimetableFacts, TradeReach, Visit
 from yike.reports.timetable_view import TimetableView
 
 FORMAT = 1  # raised when a key changes its meaning or goes
@@ -58,21 +59,8 @@ def build_timetable(facts: TimetableFacts) -> dict[str, Any]:
             }
             for s in facts.stops
         ],
-        "visits": [
-            {
-                "vendor_id": v.vendor_id, "stop_id": v.stop_id, "day": v.day, "half": v.half,
-                "begins": v.begins, "ends": v.ends, "people": _known(v.people),
-            }
-            for v in view.visits
-        ],
-        "reach": [
-            {
-                "trade": r.trade, "community": r.community, "people": _known(r.people),
-                "before": _known(r.before), "after_once": _known(r.after_once),
-                "after_twice": _known(r.after_twice),
-            }
-            for r in facts.reach
-        ],
+        "visits": visit_rows(view.visits),
+        "reach": reach_rows(facts.reach),
         "notes": list(facts.notes),
         "estimates": list(origin.estimates),
         "sources": [
@@ -83,6 +71,30 @@ def build_timetable(facts: TimetableFacts) -> dict[str, Any]:
             for s in origin.sources
         ],
     }  # fmt: skip
+
+
+def visit_rows(visits: Sequence[Visit]) -> list[dict[str, Any]]:
+    """Who stands where and when; people unknown are null."""
+    return [
+        {
+            "vendor_id": v.vendor_id, "stop_id": v.stop_id, "day": v.day, "half": v.half,
+            "begins": v.begins, "ends": v.ends, "people": _known(v.people),
+        }
+        for v in visits
+    ]  # fmt: skip
+
+
+def reach_rows(reach: Sequence[TradeReach]) -> list[dict[str, Any]]:
+    """People who meet each trade before and after, in all and by community; unknown is null."""
+    return [
+        {
+            "trade": r.trade, "community": r.community, "people": _known(r.people),
+            "before": _known(r.before), "before_least": _known(r.before_least),
+            "before_words": r.before_words, "after_once": _known(r.after_once),
+            "after_twice": _known(r.after_twice),
+        }
+        for r in reach
+    ]  # fmt: skip
 
 
 def _known(value: float) -> float | None:

@@ -57,7 +57,7 @@ def _reach_row(view: TimetableView, r: TradeReach) -> list[object]:
     row: list[object] = [view.trade_label_of.get(r.trade, r.trade), r.community or ALL, _number(r.people)]
     for people in (r.before, r.after_once, r.after_twice):
         row += [_number(people), _share(people, r.people)]
-    return [*row, _number(r.after_once - r.before)]
+    return [*row, _number(r.gained)]
 
 
 def _number(people: float) -> object:

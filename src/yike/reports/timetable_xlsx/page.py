@@ -47,6 +47,8 @@ def lay_page(ws: Worksheet, view: TimetableView, layout: Layout) -> None:
     ws.sheet_properties.pageSetUpPr.fitToPage = True
     ws.print_options.horizontalCentered = True
     ws.page_margins.left = ws.page_margins.right = 0.4
+    ws.page_margins.top = ws.page_margins.bottom = 0.7
+    ws.page_margins.header = ws.page_margins.footer = 0.35
     ws.oddFooter.center.text = f"数据日期 {view.facts.provenance.as_of}　第 &P 页，共 &N 页"
     if view.is_invented:
         ws.oddHeader.center.text = "虚构数据，仅供演示"

@@ -26,8 +26,8 @@ from yike.reports.timetable_xlsx.page import (
 from yike.reports.words import UNKNOWN
 
 DAY_ROW, HALF_ROW, FIRST_ROW = 3, 4, 5
-ID_COLUMNS = ("服务者", "业态", "每周次数")
-HALF_WIDTH = 9.5
+ID_COLUMNS = ("服务者", "业态", "每周\n次数")
+HALF_WIDTH = 8.4  # with this a week is as wide as a page, without shrinking
 
 
 def week_sheet(pen: Pen, view: TimetableView) -> Layout:
@@ -42,9 +42,11 @@ def week_sheet(pen: Pen, view: TimetableView) -> Layout:
         pen.put(DAY_ROW, first, first + len(halves) - 1, word, font=HEAD, fill=HEAD_FILL)
         for k, (_, label) in enumerate(halves):
             pen.put(HALF_ROW, first + k, first + k, label, font=HEAD, fill=HEAD_FILL)
+    for row in (DAY_ROW, HALF_ROW):
+        pen.ws.row_dimensions[row].height = 20
     for at, vendor in enumerate(view.facts.vendors, start=FIRST_ROW):
         _vendor_row(pen, view, at, vendor.vendor_id)
-    widths = (16.0, 12.0, 6.5, *([HALF_WIDTH] * (len(WEEKDAYS) * len(halves))))
+    widths = (15.0, 12.0, 6.0, *([HALF_WIDTH] * (len(WEEKDAYS) * len(halves))))
     freeze = f"{get_column_letter(len(ID_COLUMNS) + 1)}{FIRST_ROW}"
     return Layout(freeze, (DAY_ROW, HALF_ROW), FIRST_ROW + len(view.facts.vendors) - 1, widths)
 
@@ -55,7 +57,7 @@ def _vendor_row(pen: Pen, view: TimetableView, row: int, vendor_id: str) -> None
     pen.put(row, 1, 1, safe(name), font=STRONG)
     pen.put(row, 2, 2, safe(trades))
     pen.put(row, 3, 3, len(visits))
-    column, most = len(ID_COLUMNS), max(lines(name, 16), lines(trades, 12))
+    column, most = len(ID_COLUMNS), max(lines(name, 15), lines(trades, 12))
     for day in range(len(WEEKDAYS)):
         for half, _ in view.facts.half_labels:
             column += 1

@@ -47,7 +47,7 @@ def _lines(view: TimetableView, visits: tuple[Visit, ...]) -> list[dict[str, Any
     lines = []
     for (day, half, begins, ends), together in groupby(visits, lambda v: (v.day, v.half, v.begins, v.ends)):
         who = [
-            {"trades": "、".join(view.trades_of(v.vendor_id)), "vendor": view.vendor_of[v.vendor_id].name}
+            {"trades": view.brought_by(v.vendor_id), "vendor": view.vendor_of[v.vendor_id].name}
             for v in together
         ]
         for start in range(0, len(who), MOST_IN_ONE_LINE):

@@ -46,7 +46,7 @@ def code_of(view: TimetableView, stop: Stop, visits: Sequence[Visit]) -> Code:
 
 def _with_names(view: TimetableView, visits: Sequence[Visit]) -> list[str]:
     return [
-        f"{view.when(v)} {'、'.join(view.trades_of(v.vendor_id))} {view.vendor_of[v.vendor_id].name}"
+        f"{view.when(v)} {'、'.join(view.brought_by(v.vendor_id))} {view.vendor_of[v.vendor_id].name}"
         for v in visits
     ]
 
@@ -56,21 +56,21 @@ def _with_times(view: TimetableView, visits: Sequence[Visit]) -> list[str]:
     lines = []
     for (day, half, _, _), together in groupby(visits, lambda v: (v.day, v.half, v.begins, v.ends)):
         some = list(together)
-        trades = dict.fromkeys(t for v in some for t in view.trades_of(v.vendor_id))
+        trades = dict.fromkeys(t for v in some for t in view.brought_by(v.vendor_id))
         lines.append(f"{WEEKDAYS[day]}{view.half_label_of[half]}{clock(some[0])} {'、'.join(trades)}")
     return lines
 
 
 def _by_trade(view: TimetableView, visits: Sequence[Visit]) -> list[str]:
     """One line a trade, half-days only: short however many visits there are."""
-    trades = dict.fromkeys(t for v in visits for t in view.trades_of(v.vendor_id))
+    trades = dict.fromkeys(t for v in visits for t in view.brought_by(v.vendor_id))
     return [f"{t}：{'、'.join(_half_days(view, visits, t))}" for t in trades]
 
 
 def _half_days(view: TimetableView, visits: Sequence[Visit], trade: str) -> list[str]:
     words = []
     for day, of_day in groupby(visits, lambda v: v.day):
-        halves = dict.fromkeys(v.half for v in of_day if trade in view.trades_of(v.vendor_id))
+        halves = dict.fromkeys(v.half for v in of_day if trade in view.brought_by(v.vendor_id))
         if len(halves) == len(view.half_label_of):
             words.append(WEEKDAYS[day])
         elif halves:
