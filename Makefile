@@ -34,7 +34,7 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
-	$(BIN)/mypy
+	PYTHONPATH=tests $(BIN)/mypy
 	$(BIN)/yike standards check
 	$(BIN)/pytest -q -n 2 --dist loadfile -m "not real and not slow and not browser"
 
@@ -42,9 +42,10 @@ test: setup system
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
-	$(BIN)/mypy
+	PYTHONPATH=tests $(BIN)/mypy
 	$(BIN)/yike standards check
 	$(BIN)/pytest -q -n 2 --dist loadfile
+	YIKE_TEST_DB=postgres $(BIN)/pytest -q -n 2 --dist loadfile tests/web
 
 bench: setup
 	$(BIN)/python benchmarks/access_bench.py --sizes $(SIZE) --peers --write

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from io import BytesIO
 from pathlib import Path
 
 from django.http import FileResponse, HttpResponse
@@ -16,6 +17,7 @@ from yike.web.outlets import imports, queries, rules
 from yike.web.outlets.exports import returned_workbook
 from yike.web.outlets.forms import ApplyForm, DatumForm, UploadForm
 from yike.web.outlets.models import BatchState, ImportBatch, ImportRow, Verdict
+from yike.web.outlets.views.gate import keepers_only
 from yike.web.ui.table import Cell, Column, Table
 
 TITLES = {"outlets.preview": "预检", "outlets.import": "导入", "outlets.undo": "撤销导入"}
@@ -60,6 +62,7 @@ def _changes(row: ImportRow) -> str:
     return "；".join(f"{label(c)}：{text(old)} → {text(new)}" for c, (old, new) in row.changes.items())
 
 
+@keepers_only
 def batches(request: DeskRequest) -> HttpResponse:
     """GET: imports so far and the upload form. POST: keep a file and look at it."""
     today = timezone.localdate()
@@ -78,6 +81,7 @@ def batches(request: DeskRequest) -> HttpResponse:
     return render(request, "outlets/batches.html", {"form": form, "table": table})
 
 
+@keepers_only
 def batch(request: DeskRequest, key: int) -> HttpResponse:
     """GET: what each row would do or did."""
     found = _batch(request, key)
@@ -102,6 +106,7 @@ def batch(request: DeskRequest, key: int) -> HttpResponse:
 
 
 @require_POST
+@keepers_only
 def datum(request: DeskRequest, key: int) -> HttpResponse:
     """POST: say which datum the file is in; it is looked at again."""
     found = _batch(request, key)
@@ -115,6 +120,7 @@ def datum(request: DeskRequest, key: int) -> HttpResponse:
 
 
 @require_POST
+@keepers_only
 def application(request: DeskRequest, key: int) -> HttpResponse:
     """POST: put the batch into the register."""
     found = _batch(request, key)
@@ -125,6 +131,7 @@ def application(request: DeskRequest, key: int) -> HttpResponse:
 
 
 @require_POST
+@keepers_only
 def withdrawal(request: DeskRequest, key: int) -> HttpResponse:
     """POST: take the batch back."""
     found = _batch(request, key)
@@ -132,14 +139,15 @@ def withdrawal(request: DeskRequest, key: int) -> HttpResponse:
     return redirect("outlets:batch", found.pk)
 
 
+@keepers_only
 def workbook(request: DeskRequest, key: int) -> FileResponse:
     """GET: the file with red cells and a 原因 column."""
     found = _batch(request, key)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "back.xlsx"
         returned_workbook(found, path)
-        stream = path.open("rb")  # stays readable after its folder is gone
-    return FileResponse(stream, as_attachment=True, filename=f"{Path(found.file_name).stem}-核对.xlsx")
+        whole = BytesIO(path.read_bytes())
+    return FileResponse(whole, as_attachment=True, filename=f"{Path(found.file_name).stem}-核对.xlsx")
 
 
 def _batch(request: DeskRequest, key: int) -> ImportBatch:

@@ -16,6 +16,7 @@ from yike.web.outlets.forms import OutletFilterForm
 from yike.web.outlets.matching import WORDS, duplicates
 from yike.web.outlets.models import Outlet, Status
 from yike.web.outlets.values import type_label
+from yike.web.outlets.views.gate import keepers_only
 from yike.web.ui.table import Cell, Column, Table, changed
 
 MOST_EXPORTED = 50_000
@@ -64,6 +65,7 @@ def _file(found: QuerySet[Outlet], kind: str) -> HttpResponse:
     )
 
 
+@keepers_only
 def twins(request: DeskRequest) -> HttpResponse:
     """GET: groups of outlets that look like one. POST: merge a group."""
     today = timezone.localdate()

@@ -18,6 +18,7 @@ from yike.web.outlets import actions, queries, rules
 from yike.web.outlets.forms import OutletForm, StatusForm
 from yike.web.outlets.models import Outlet
 from yike.web.outlets.values import type_label
+from yike.web.outlets.views.gate import keepers_only
 from yike.web.regions.queries import areas_visible_to
 
 
@@ -41,6 +42,7 @@ def outlet(request: DeskRequest, key: int) -> HttpResponse:
     return render(request, "outlets/outlet.html", told)
 
 
+@keepers_only
 def new(request: DeskRequest) -> HttpResponse:
     """GET: an empty form. POST: add an outlet."""
     form = OutletForm(_communities(request), request.POST or None)
@@ -51,6 +53,7 @@ def new(request: DeskRequest) -> HttpResponse:
     return render(request, "outlets/edit.html", {"form": form})
 
 
+@keepers_only
 def edit(request: DeskRequest, key: int) -> HttpResponse:
     """GET: the outlet's form. POST: change what differs."""
     seen = queries.outlets_visible_to(request.user, timezone.localdate())
@@ -70,6 +73,7 @@ def edit(request: DeskRequest, key: int) -> HttpResponse:
 
 
 @require_POST
+@keepers_only
 def events(request: DeskRequest, key: int) -> HttpResponse:
     """POST: the outlet opens, pauses or closes."""
     seen = queries.outlets_visible_to(request.user, timezone.localdate())
@@ -84,6 +88,7 @@ def events(request: DeskRequest, key: int) -> HttpResponse:
 
 
 @require_POST
+@keepers_only
 def verification(request: DeskRequest, key: int) -> HttpResponse:
     """POST: somebody has looked, and the data is right."""
     seen = queries.outlets_visible_to(request.user, timezone.localdate())
