@@ -149,8 +149,8 @@ def test_odd_credit_codes_are_warned_about_and_kept(db, now, code, word):
 def test_an_outlet_grows_stale(shop, now):
     assert not is_fresh(shop, now.date())
     seen = verify_outlet(who=PROGRAM, outlet=shop, now=now)
-    assert is_fresh(seen, now.date() + dt.timedelta(180))
-    assert not is_fresh(seen, now.date() + dt.timedelta(181))
+    assert is_fresh(seen, now.date() + dt.timedelta(90))
+    assert not is_fresh(seen, now.date() + dt.timedelta(91))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,12 +9,13 @@ from tiny_pack import write_tiny_pack
 from yike.core.tables import OutletStatus, Tri
 from yike.sources.pack import read_pack
 from yike.standards.loader import load_types
+from yike.web.accounts.queries import within_branch
 from yike.web.audit.chain import Who
 from yike.web.outlets import imports
 from yike.web.outlets.actions import create_outlet, set_status
 from yike.web.outlets.exports import HEADERS, export, returned_workbook
 from yike.web.outlets.models import Outlet
-from yike.web.outlets.queries import OutletFilter, counts, filtered, in_branch, live_outlets, to_table
+from yike.web.outlets.queries import OutletFilter, counts, filtered, live_outlets, to_table
 
 PROGRAM = Who(None)
 
@@ -156,7 +157,7 @@ def test_a_branch_is_a_range_of_codes(db, branch, inside, outside):
     if outside:
         Outlet.objects.create(name="外", area_code=outside)
 
-    assert [o.name for o in Outlet.objects.filter(in_branch(branch))] == ["里"]
+    assert [o.name for o in Outlet.objects.filter(within_branch(branch))] == ["里"]
 
 
 def test_headers_are_read_back_by_the_import(street):

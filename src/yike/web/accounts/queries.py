@@ -27,11 +27,21 @@ def branches_of(account: Account, today: dt.date, roles: Iterable[str] = ()) -> 
     return tuple(c for c in codes if not any(c != wide and c.startswith(wide) for wide in codes))
 
 
+def within_branch(branch: str, column: str = "area_code") -> Q:
+    """Rows of a branch as a range of codes, which both databases answer from an index; "" is everything."""
+    if not branch:
+        return Q()
+    after = str(int(branch) + 1).zfill(len(branch))
+    return Q(**{f"{column}__gte": branch, f"{column}__lt": after})
+
+
 def within_branches(branches: Iterable[str], column: str = "area_code") -> Q:
-    """A filter for rows whose code lies in one of the branches; matches nothing without branches."""
+    """Rows whose code lies in one of the branches; none without branches."""
     found = Q(pk__in=())
     for branch in branches:
-        found |= Q(**{f"{column}__startswith": branch}) if branch else Q(pk__isnull=False)
+        if not branch:
+            return Q()
+        found |= within_branch(branch, column)
     return found
 
 

@@ -12,7 +12,7 @@ from yike.standards.loader import load_types
 from yike.web.outlets.models import ChainMode, Outlet, Status
 from yike.web.outlets.models.places import Datum
 from yike.web.outlets.queries import FLAGS, OutletFilter
-from yike.web.outlets.rules import FRESH_DAYS, credit_code_warning
+from yike.web.outlets.rules import credit_code_warning, fresh_days
 
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[Outlet]
@@ -48,7 +48,7 @@ class OutletFilterForm(forms.Form):
     status = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *Status.choices])
     flag = forms.ChoiceField(label="特征", required=False)
     area = forms.ChoiceField(label="范围", required=False)
-    stale = forms.BooleanField(label=f"{FRESH_DAYS}天未核实", required=False)
+    stale = forms.BooleanField(label=f"{fresh_days():g} 天未核实", required=False)
 
     def __init__(self, areas: Iterable[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,7 +71,7 @@ class OutletFilterForm(forms.Form):
             text=told["q"],
             flags=((flag, True),) if flag in FLAGS else (),
             has_place=False if flag == "no_place" else None,
-            stale_since=today - dt.timedelta(FRESH_DAYS) if told["stale"] else None,
+            stale_since=today - dt.timedelta(fresh_days()) if told["stale"] else None,
         )
 
 

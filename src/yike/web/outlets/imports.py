@@ -19,6 +19,7 @@ from django.utils.timezone import localdate
 from yike.errors import Fault, RefusedError
 from yike.sources.intake import fault
 from yike.sources.tabular import LAYER_SUFFIXES, SHEET_SUFFIXES, TEXT_SUFFIXES
+from yike.web.accounts.queries import within_branch
 from yike.web.audit.chain import Who, record
 from yike.web.outlets import rules
 from yike.web.outlets.datum import guess_datum
@@ -32,7 +33,7 @@ from yike.web.outlets.models import (
     OutletVersion,
     Verdict,
 )
-from yike.web.outlets.queries import communities_of, in_branch, live_outlets
+from yike.web.outlets.queries import communities_of, live_outlets
 from yike.web.outlets.values import LISTS, put, services_of, stops_of
 
 MOST_BYTES = 100 * 2**20
@@ -187,7 +188,7 @@ def _n_warnings(faults: list[dict[str, Any]]) -> int:
 def _ask_datum(batch: ImportBatch, read: ReadList) -> dict[str, int]:
     known = np.array(
         live_outlets()
-        .filter(in_branch(batch.area_code), lon__isnull=False)
+        .filter(within_branch(batch.area_code), lon__isnull=False)
         .order_by("id")
         .values_list("lon", "lat")[:20_000]
     ).reshape(-1, 2)
@@ -210,7 +211,7 @@ def known_communities(branch: str) -> Known:
 
 
 def _judge(batch: ImportBatch, read: ReadList, progress: Progress) -> list[ImportRow]:
-    matcher = Matcher(live_outlets().filter(in_branch(batch.area_code)))
+    matcher = Matcher(live_outlets().filter(within_branch(batch.area_code)))
     hits = [matcher.find(r.values) if r.values else Hit(()) for r in read.rows]
     first: dict[int, int] = {}
     judged: list[ImportRow] = []
@@ -328,7 +329,7 @@ def apply(
 def _hold(batch: ImportBatch) -> ImportBatch:
     """Lock the batch and every other one open in the same city, so that two imports run one by one."""
     city = batch.area_code[:4]
-    open_here = ImportBatch.objects.select_for_update().filter(in_branch(city) if city else in_branch(""))
+    open_here = ImportBatch.objects.select_for_update().filter(within_branch(city or ""))
     held = {b.pk: b for b in open_here.filter(state=BatchState.PREVIEWED).order_by("pk")}
     return held.get(batch.pk) or ImportBatch.objects.select_for_update().get(pk=batch.pk)
 
@@ -340,7 +341,7 @@ def _refuse_bad(batch: ImportBatch, good_rows_only: bool) -> None:
     if not counts.get("new") and not counts.get("changed"):
         raise RefusedError("register.import.nothing", status=409)
     fresh = OutletVersion.objects.filter(
-        in_branch(batch.area_code, "outlet__area_code"), number=1, id__gt=counts["mark"]
+        within_branch(batch.area_code, "outlet__area_code"), number=1, id__gt=counts["mark"]
     )
     if counts.get("new") and fresh.exists():
         raise RefusedError("register.import.stale", status=409, what="有新增的网点")

@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from yike.web.accounts.models import Account
-from yike.web.accounts.queries import branches_of
+from yike.web.accounts.queries import branches_of, within_branch, within_branches
 from yike.web.jobs.models import Job
 from yike.web.outlets.models import Facility, ImportBatch, LastSeen, Outlet, Premises
 from yike.web.outlets.tables import to_table as to_table
@@ -29,24 +29,6 @@ FLAGS = ("is_chain", "is_24h", "opens_early", "open_late", "is_movable", "is_uns
          "is_accessible", "takes_cash", "is_invented")  # fmt: skip
 
 
-def in_branch(branch: str, column: str = "area_code") -> Q:
-    """Rows of a branch as a range of codes, which both databases answer from an index; "" is everything."""
-    if not branch:
-        return Q()
-    after = str(int(branch) + 1).zfill(len(branch))
-    return Q(**{f"{column}__gte": branch, f"{column}__lt": after})
-
-
-def in_branches(branches: Iterable[str], column: str = "area_code") -> Q:
-    """Rows of any of the branches; none without branches."""
-    found = Q(pk__in=())
-    for branch in branches:
-        if not branch:
-            return Q()
-        found |= in_branch(branch, column)
-    return found
-
-
 def live_outlets() -> QuerySet[Outlet]:
     """Outlets in force: neither taken out nor merged."""
     return Outlet.objects.filter(gone_at__isnull=True)
@@ -54,27 +36,27 @@ def live_outlets() -> QuerySet[Outlet]:
 
 def outlets_visible_to(account: Account, today: dt.date) -> QuerySet[Outlet]:
     """Outlets in the branches of an account's duties, those gone left out."""
-    return live_outlets().filter(in_branches(branches_of(account, today)))
+    return live_outlets().filter(within_branches(branches_of(account, today)))
 
 
 def histories_visible_to(account: Account, today: dt.date) -> QuerySet[Outlet]:
     """The same with those taken out or merged, whose history stays readable."""
-    return Outlet.objects.filter(in_branches(branches_of(account, today)))
+    return Outlet.objects.filter(within_branches(branches_of(account, today)))
 
 
 def facilities_visible_to(account: Account, today: dt.date) -> QuerySet[Facility]:
     """Facilities in the branches of an account's duties."""
-    return Facility.objects.filter(in_branches(branches_of(account, today)), gone_at__isnull=True)
+    return Facility.objects.filter(within_branches(branches_of(account, today)), gone_at__isnull=True)
 
 
 def premises_visible_to(account: Account, today: dt.date) -> QuerySet[Premises]:
     """Idle premises in the branches of an account's duties."""
-    return Premises.objects.filter(in_branches(branches_of(account, today)), gone_at__isnull=True)
+    return Premises.objects.filter(within_branches(branches_of(account, today)), gone_at__isnull=True)
 
 
 def batches_visible_to(account: Account, today: dt.date) -> QuerySet[ImportBatch]:
     """Imports into the branches of an account's duties."""
-    return ImportBatch.objects.filter(in_branches(branches_of(account, today)))
+    return ImportBatch.objects.filter(within_branches(branches_of(account, today)))
 
 
 @dataclass(frozen=True)
@@ -95,12 +77,12 @@ class OutletFilter:
 
 def filtered(outlets: QuerySet[Outlet], wanted: OutletFilter) -> QuerySet[Outlet]:
     """The outlets a filter lets through, sorted."""
-    found = outlets.filter(in_branch(wanted.branch))
+    found = outlets.filter(within_branch(wanted.branch))
     exact = {"form_row": wanted.form_row, "type_code": wanted.type_code, "status": wanted.status}
     found = found.filter(**{k: v for k, v in exact.items() if v})
     found = found.filter(**{k: v for k, v in wanted.flags if k in FLAGS})
     if wanted.circle_branches:
-        found = found.filter(in_branches(wanted.circle_branches))
+        found = found.filter(within_branches(wanted.circle_branches))
     if wanted.stale_since:
         found = found.filter(Q(verified_on__isnull=True) | Q(verified_on__lt=wanted.stale_since))
     if wanted.has_place is not None:
@@ -123,7 +105,7 @@ def counts(outlets: QuerySet[Outlet]) -> dict[str, dict[str, int]]:
 def communities_of(branch: str) -> list[tuple[int, str, str]]:
     """(id, branch, present name) of every community of a branch."""
     names = AreaName.objects.filter(
-        in_branch(branch, "area__branch"), area__level="community", area__ends_on__isnull=True
+        within_branch(branch, "area__branch"), area__level="community", area__ends_on__isnull=True
     )
     return list(names.filter(ends_on__isnull=True).values_list("area_id", "area__branch", "name"))
 
@@ -136,7 +118,7 @@ def one_of(rows: QuerySet[Any], key: int) -> Any:
 def areas_to_choose(account: Account, today: dt.date, roles: Iterable[str] = ()) -> list[tuple[str, str]]:
     """Branches of an account down to the subdistrict (a community alone sees itself), with their names."""
     mine = Area.objects.filter(
-        in_branches(branches_of(account, today, roles), "branch"), ends_on__isnull=True
+        within_branches(branches_of(account, today, roles), "branch"), ends_on__isnull=True
     )
     wide = named(mine.exclude(level="community"), today) if mine.exclude(level="community").exists() else None
     shown = wide if wide is not None else named(mine, today)
@@ -146,7 +128,7 @@ def areas_to_choose(account: Account, today: dt.date, roles: Iterable[str] = ())
 def communities_to_choose(account: Account, today: dt.date) -> list[tuple[int, str]]:
     """Communities in the branches of an account, with their names."""
     mine = Area.objects.filter(
-        in_branches(branches_of(account, today), "branch"), level="community", ends_on__isnull=True
+        within_branches(branches_of(account, today), "branch"), level="community", ends_on__isnull=True
     )
     return [(a.pk, getattr(a, "name", "") or a.code) for a in named(mine, today).order_by("branch")[:3000]]
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 
 from yike.errors import RefusedError
 from yike.sources.credit_code import clean_code, code_fault
+from yike.standards.loader import load_rule_pack
 from yike.web.accounts.models import Role
 from yike.web.audit.chain import Who
 from yike.web.outlets.models import Outlet, OutletEvent, Status
@@ -21,8 +23,8 @@ STATUS_OF = {
 """Trading status after an event; other events leave it."""
 
 KIND_OF = {status: kind for kind, status in STATUS_OF.items()}
-FRESH_DAYS = 180
-"""An outlet that nobody has looked at for longer wants looking at (setting, 推定)."""
+RULE_PACK = "mofcom-2021-247"
+"""The national base, until a city chooses its own."""
 
 CREDIT_CODE_WORDS = {
     "length": "统一社会信用代码应为 18 位。",
@@ -47,6 +49,12 @@ def credit_code_warning(code: str) -> str:
     return CREDIT_CODE_WORDS.get(code_fault(clean_code(code)), "") if code else ""
 
 
+@cache
+def fresh_days() -> float:
+    """For how many days a visit counts: ``verified_within_days`` of the rule pack."""
+    return float(load_rule_pack(RULE_PACK).settings["verified_within_days"])
+
+
 def is_fresh(outlet: Outlet, today: dt.date) -> bool:
     """Whether somebody has looked at the outlet not long ago."""
-    return outlet.verified_on is not None and (today - outlet.verified_on).days <= FRESH_DAYS
+    return outlet.verified_on is not None and (today - outlet.verified_on).days <= fresh_days()
