@@ -27,6 +27,10 @@ INSTALLED_APPS = [
     "yike.web.jobs",
     "yike.web.regions",
     "yike.web.outlets",
+    "yike.web.voices",
+    "yike.web.analyses",
+    "yike.web.returns",
+    "yike.web.publicmap",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

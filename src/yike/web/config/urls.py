@@ -10,6 +10,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/audit/", include("yike.web.audit.urls")),
     path("desk/jobs/", include("yike.web.jobs.urls")),
     path("desk/outlets/", include("yike.web.outlets.urls")),
+    path("desk/regions/", include("yike.web.regions.urls")),
+    path("desk/voices/", include("yike.web.voices.urls")),
+    path("desk/analyses/", include("yike.web.analyses.urls")),
+    path("desk/returns/", include("yike.web.returns.urls")),
+    path("", include("yike.web.publicmap.urls")),
 ]
 
 handler400 = "yike.web.ui.faults.bad_request"

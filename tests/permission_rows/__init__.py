@@ -1,0 +1,11 @@
+"""
+The permission table, one file per app: every address under /desk/ × role × own and other branch → status.
+
+``ROWS`` are closed addresses, ``OPEN`` those that need no sign-in.
+"""
+
+from permission_rows import analyses, directory, ground, outlets, publicmap, regions, returns, voices
+
+PARTS = (ground, outlets, directory, regions, voices, analyses, returns, publicmap)
+ROWS = {name: row for part in PARTS for name, row in part.ROWS.items()}
+OPEN = {name for part in PARTS for name in part.OPEN}

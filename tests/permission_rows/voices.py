@@ -1,0 +1,8 @@
+"""Rows of needs and surveys."""
+
+from __future__ import annotations
+
+from permission_rows.base import Row
+
+ROWS: dict[str, Row] = {}
+OPEN: set[str] = set()
