@@ -6,89 +6,210 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('regions', '0001_initial'),
+        ("regions", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Survey',
+            name="Survey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_code', models.CharField(db_index=True, max_length=12, verbose_name='辖区代码')),
-                ('title', models.CharField(max_length=80, verbose_name='名称')),
-                ('opens_on', models.DateField(verbose_name='开始')),
-                ('closes_on', models.DateField(verbose_name='结束')),
-                ('token', models.CharField(max_length=40, unique=True, verbose_name='链接')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='关闭时间')),
-                ('is_invented', models.BooleanField(default=False, verbose_name='虚构')),
-                ('circle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='surveys', to='regions.circle')),
-                ('opened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("area_code", models.CharField(db_index=True, max_length=12, verbose_name="辖区代码")),
+                ("title", models.CharField(max_length=80, verbose_name="名称")),
+                ("opens_on", models.DateField(verbose_name="开始")),
+                ("closes_on", models.DateField(verbose_name="结束")),
+                ("token", models.CharField(max_length=40, unique=True, verbose_name="链接")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="关闭时间")),
+                ("is_invented", models.BooleanField(default=False, verbose_name="虚构")),
+                (
+                    "circle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="surveys",
+                        to="regions.circle",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '满意度调查',
-                'verbose_name_plural': '满意度调查',
-                'ordering': ['-opens_on', '-id'],
+                "verbose_name": "满意度调查",
+                "verbose_name_plural": "满意度调查",
+                "ordering": ["-opens_on", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Need',
+            name="Need",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_code', models.CharField(db_index=True, max_length=12, verbose_name='辖区代码')),
-                ('building', models.CharField(blank=True, max_length=80, verbose_name='楼栋或地点')),
-                ('text', models.CharField(max_length=200, verbose_name='需求')),
-                ('type_code', models.CharField(blank=True, max_length=40, verbose_name='业态')),
-                ('form_row', models.CharField(blank=True, max_length=3, verbose_name='调查表行次')),
-                ('age_band', models.CharField(blank=True, max_length=12, verbose_name='年龄段')),
-                ('channel', models.CharField(choices=[('talk', '面谈'), ('paper', '纸质问卷'), ('phone', '电话'), ('link', '扫码填写'), ('meeting', '居民议事会'), ('hotline', '热线')], max_length=10, verbose_name='渠道')),
-                ('is_urgent', models.BooleanField(default=False, verbose_name='急需')),
-                ('is_proxy', models.BooleanField(default=False, verbose_name='代为登记')),
-                ('voices', models.PositiveIntegerField(default=1, verbose_name='人次')),
-                ('state', models.CharField(choices=[('new', '待确认'), ('confirmed', '已确认'), ('refused', '不采纳'), ('merged', '已合并')], default='new', max_length=10, verbose_name='状态')),
-                ('decision', models.CharField(blank=True, max_length=400, verbose_name='处理意见')),
-                ('said_on', models.DateField(verbose_name='提出日期')),
-                ('noted_at', models.DateTimeField(verbose_name='登记时间')),
-                ('is_invented', models.BooleanField(default=False, verbose_name='虚构')),
-                ('circle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='needs', to='regions.circle')),
-                ('community', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.area')),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_from', to='voices.need')),
-                ('noted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("area_code", models.CharField(db_index=True, max_length=12, verbose_name="辖区代码")),
+                ("building", models.CharField(blank=True, max_length=80, verbose_name="楼栋或地点")),
+                ("text", models.CharField(max_length=200, verbose_name="需求")),
+                ("type_code", models.CharField(blank=True, max_length=40, verbose_name="业态")),
+                ("form_row", models.CharField(blank=True, max_length=3, verbose_name="调查表行次")),
+                ("age_band", models.CharField(blank=True, max_length=12, verbose_name="年龄段")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("talk", "面谈"),
+                            ("paper", "纸质问卷"),
+                            ("phone", "电话"),
+                            ("link", "扫码填写"),
+                            ("meeting", "居民议事会"),
+                            ("hotline", "热线"),
+                        ],
+                        max_length=10,
+                        verbose_name="渠道",
+                    ),
+                ),
+                ("is_urgent", models.BooleanField(default=False, verbose_name="急需")),
+                ("is_proxy", models.BooleanField(default=False, verbose_name="代为登记")),
+                ("voices", models.PositiveIntegerField(default=1, verbose_name="人次")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("new", "待确认"),
+                            ("confirmed", "已确认"),
+                            ("refused", "不采纳"),
+                            ("merged", "已合并"),
+                        ],
+                        default="new",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("decision", models.CharField(blank=True, max_length=400, verbose_name="处理意见")),
+                ("said_on", models.DateField(verbose_name="提出日期")),
+                ("noted_at", models.DateTimeField(verbose_name="登记时间")),
+                ("is_invented", models.BooleanField(default=False, verbose_name="虚构")),
+                (
+                    "circle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="needs", to="regions.circle"
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regions.area",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged_from",
+                        to="voices.need",
+                    ),
+                ),
+                (
+                    "noted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '需求',
-                'verbose_name_plural': '需求',
-                'ordering': ['circle', '-voices', 'id'],
-                'indexes': [models.Index(fields=['circle', 'state', 'form_row'], name='need_circle')],
+                "verbose_name": "需求",
+                "verbose_name_plural": "需求",
+                "ordering": ["circle", "-voices", "id"],
+                "indexes": [models.Index(fields=["circle", "state", "form_row"], name="need_circle")],
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, verbose_name='问卷编号')),
-                ('channel', models.CharField(choices=[('talk', '面谈'), ('paper', '纸质问卷'), ('phone', '电话'), ('link', '扫码填写'), ('meeting', '居民议事会'), ('hotline', '热线')], max_length=10, verbose_name='渠道')),
-                ('age_band', models.CharField(blank=True, max_length=12, verbose_name='年龄段')),
-                ('household', models.CharField(blank=True, max_length=12, verbose_name='家庭')),
-                ('satisfaction', models.JSONField(default=dict, verbose_name='满意度')),
-                ('reach', models.JSONField(default=dict, verbose_name='15 分钟内')),
-                ('overall', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='总体')),
-                ('missing', models.JSONField(default=list, verbose_name='还缺什么')),
-                ('missing_text', models.CharField(blank=True, max_length=200, verbose_name='还缺什么（文字）')),
-                ('entered_at', models.DateTimeField(verbose_name='录入时间')),
-                ('void_reason', models.CharField(blank=True, max_length=200, verbose_name='作废原因')),
-                ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='voices.survey')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, verbose_name="问卷编号")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("talk", "面谈"),
+                            ("paper", "纸质问卷"),
+                            ("phone", "电话"),
+                            ("link", "扫码填写"),
+                            ("meeting", "居民议事会"),
+                            ("hotline", "热线"),
+                        ],
+                        max_length=10,
+                        verbose_name="渠道",
+                    ),
+                ),
+                ("age_band", models.CharField(blank=True, max_length=12, verbose_name="年龄段")),
+                ("household", models.CharField(blank=True, max_length=12, verbose_name="家庭")),
+                ("satisfaction", models.JSONField(default=dict, verbose_name="满意度")),
+                ("reach", models.JSONField(default=dict, verbose_name="15 分钟内")),
+                ("overall", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="总体")),
+                ("missing", models.JSONField(default=list, verbose_name="还缺什么")),
+                (
+                    "missing_text",
+                    models.CharField(blank=True, max_length=200, verbose_name="还缺什么（文字）"),
+                ),
+                ("entered_at", models.DateTimeField(verbose_name="录入时间")),
+                ("void_reason", models.CharField(blank=True, max_length=200, verbose_name="作废原因")),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="voices.survey",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '问卷',
-                'verbose_name_plural': '问卷',
-                'ordering': ['survey', 'id'],
-                'constraints': [models.UniqueConstraint(fields=('survey', 'number'), name='answer_number_once')],
+                "verbose_name": "问卷",
+                "verbose_name_plural": "问卷",
+                "ordering": ["survey", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("survey", "number"), name="answer_number_once")
+                ],
             },
         ),
     ]
