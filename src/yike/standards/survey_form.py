@@ -9,9 +9,13 @@ Source: 天政办发〔2023〕54号 附件5.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, InvalidOperation
+
+from yike.standards.survey_words import words
 
 TOTAL = "ALL"
 BASIC_ROWS = (
@@ -97,3 +101,197 @@ class FormDoc:
     revision: int = 0
     is_invented: bool = False
     sources: tuple[tuple[str, str], ...] = ()  # lines of the second sheet: what, from where
+
+
+NUMBERS = ("count", "persons", "percent")
+PERSONS_PER_WAN = 10_000
+WAN_DECIMALS = PERCENT_DECIMALS = 2
+LONGEST_TEXT = 32_000  # a cell of a workbook ends at 32,767 characters
+
+
+@dataclass(frozen=True)
+class CellChange:
+    """A cell that came back different."""
+
+    key: str
+    old: Value
+    new: Value
+
+
+def round_places(value: float | Decimal, places: int, rounding: str = "half_up") -> Decimal:
+    """Round in decimal arithmetic: ``half_up`` (default) or ``half_even`` (GB/T 8170)."""
+    mode = ROUND_HALF_EVEN if rounding == "half_even" else ROUND_HALF_UP
+    exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
+    return exact.quantize(Decimal(1).scaleb(-places), rounding=mode)
+
+
+def to_wan(persons: float | Decimal, places: int = WAN_DECIMALS, rounding: str = "half_up") -> Decimal:
+    """Persons as 万人; sum persons first, then call this."""
+    exact = persons if isinstance(persons, Decimal) else Decimal(repr(float(persons)))
+    return round_places(exact / PERSONS_PER_WAN, places, rounding)
+
+
+def decimals_of(key: str, settings: FormSettings) -> int:
+    """Decimals that a cell of numbers is printed with."""
+    return settings.count_decimals if kind_of(key) == "count" else WAN_DECIMALS
+
+
+def printed_number(key: str, value: Value, settings: FormSettings = FormSettings()) -> Decimal | None:
+    """A number as printed (persons in 万人), None where unknown."""
+    if value is None or isinstance(value, (bool, str, tuple, dt.date)):
+        return None
+    places = decimals_of(key, settings)
+    if kind_of(key) == "persons":
+        return to_wan(Decimal(value), places, settings.rounding)
+    return round_places(Decimal(value), places, settings.rounding)
+
+
+def printed(key: str, value: Value, settings: FormSettings = FormSettings()) -> str:
+    """
+    The text of a cell as printed.
+
+    Unknown numbers and texts are "", never 0. Persons stand in 万人; choices stand with a mark each
+    ("国企☑　民营企业□"), one a line where the form prints them so; a date without a value keeps its blanks.
+    """
+    kind = kind_of(key)
+    if kind in NUMBERS:
+        number = printed_number(key, value, settings)
+        return "" if number is None else f"{number:f}"
+    if kind == "choices":
+        return _printed_choices(key, value if isinstance(value, tuple) else ())
+    if kind == "flag":
+        return _printed_flag(value)
+    if kind == "date":
+        return _printed_date(value)
+    return printable_text(str(value)) if value is not None else ""
+
+
+def printable_text(text: str) -> str:
+    """A text as papers can carry it: no control characters but line ends, no blanks at its ends."""
+    lines = re.sub(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]", "\n", text)
+    kept = "".join(c for c in lines if c == "\n" or _is_printable(c))
+    return kept.strip()[:LONGEST_TEXT].strip()
+
+
+def _is_printable(sign: str) -> bool:
+    """Neither control, half of a pair, nor what XML forbids; private signs of rare names stay."""
+    point = ord(sign)
+    is_nothing = (point & 0xFFFE) == 0xFFFE or 0xFDD0 <= point <= 0xFDEF
+    return not is_nothing and unicodedata.category(sign) not in ("Cc", "Cs")
+
+
+def _mark(is_on: bool) -> str:
+    return str(words()["checked"] if is_on else words()["unchecked"])
+
+
+def _printed_choices(key: str, chosen: tuple[str, ...]) -> str:
+    text = words()
+    if key == "operators":
+        return "　".join(f"{name}{_mark(code in chosen)}" for code, name in text["operators"].items())
+    suffix = text["layout_suffix"]
+    return "\n".join(f"{name}{suffix}{_mark(code in chosen)}" for code, name in text["layouts"].items())
+
+
+def _printed_flag(value: Value) -> str:
+    text = words()
+    return f"{text['platform']}{text['yes']}{_mark(value is True)}　{text['no']}{_mark(value is False)}"
+
+
+def _printed_date(value: Value) -> str:
+    if not isinstance(value, dt.date):
+        return str(words()["no_date"])
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def rounding_note(persons: Iterable[int | None], settings: FormSettings = FormSettings()) -> str | None:
+    """
+    Tell when rows as printed add up to another figure than the total as printed; None when they agree.
+
+    Parameters
+    ----------
+    persons
+        Persons of each row; unknown ones are left out.
+
+    Returns
+    -------
+    str or None
+        "逐行相加 0.61，实际 0.64": the printed rows added up, and the persons added up before rounding.
+    """
+    known = [p for p in persons if p is not None]
+    by_row = sum((to_wan(p, WAN_DECIMALS, settings.rounding) for p in known), Decimal(0))
+    whole = to_wan(sum(known), WAN_DECIMALS, settings.rounding)
+    return None if by_row == whole else f"逐行相加 {by_row:.2f}，实际 {whole:.2f}"
+
+
+def usual_notes(values: Mapping[str, Value], settings: FormSettings = FormSettings()) -> dict[str, str]:
+    """Notes that every form carries: the persons behind 万人, and the rounding guard at the total."""
+    notes = {
+        key: f"实有 {value:,} 人"
+        for key, value in values.items()
+        if kind_of(key) == "persons" and isinstance(value, int) and value
+    }
+    rows = [values.get(f"{row}.staff") for row in TYPE_ROWS]
+    guard = rounding_note([r for r in rows if isinstance(r, int)], settings)
+    total = f"{TOTAL}.staff"
+    if guard and values.get(total) is not None:
+        notes[total] = "；".join(filter(None, [notes.get(total), f"按万人{guard}"]))
+    return notes
+
+
+def changes(
+    sent: FormDoc, read_values: Mapping[str, Value], read_texts: Mapping[str, str]
+) -> tuple[CellChange, ...]:
+    """
+    What came back different from what was sent, in the form's order.
+
+    Cells are compared as printed, so that a file nobody touched has no changes and 561 persons stay 561
+    though the paper says 0.06. A cell that was not read (it is in the reader's faults) is no change.
+
+    Parameters
+    ----------
+    sent
+        The form as it was written.
+    read_values
+        Cell key -> value, as the reader understood it.
+    read_texts
+        Cell key -> text as it stands in the file: tells 0.0561 typed over 0.06 from 0.06 untouched.
+
+    Notes
+    -----
+    A question of the reader about a cell that is no change needs no answer.
+    """
+    found = []
+    for key in cell_keys():
+        if key not in read_values:
+            continue
+        old, new = sent.values.get(key), read_values[key]
+        if not _is_same(key, old, new, read_texts.get(key, ""), sent.settings):
+            found.append(CellChange(key, old, new))
+    return tuple(found)
+
+
+def _is_same(key: str, old: Value, new: Value, text: str, settings: FormSettings) -> bool:
+    if old == new:
+        return True
+    if kind_of(key) not in NUMBERS:
+        return _comparable(printed(key, old, settings)) == _comparable(printed(key, new, settings))
+    as_printed = printed_number(key, old, settings)
+    if as_printed is None or new is None:
+        return as_printed is None and new is None
+    typed = _plain_number(text)
+    if typed is None:
+        return printed_number(key, new, settings) == as_printed
+    return typed == as_printed
+
+
+def _comparable(text: str) -> str:
+    """Blanks and line ends are what programs change by themselves."""
+    return "".join(text.split())
+
+
+def _plain_number(text: str) -> Decimal | None:
+    try:
+        number = Decimal(unicodedata.normalize("NFKC", text).strip().replace(",", ""))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
