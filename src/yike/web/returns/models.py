@@ -59,6 +59,9 @@ class Return(models.Model):
     area_code = models.CharField(
         "辖区代码", max_length=12, db_index=True
     )  # the circle's when the wave opened
+    home_code = models.CharField(
+        "归口社区", max_length=12, db_index=True, default=""
+    )  # the leading community's: its subdistrict checks the return, its district adds it up
     communities = models.JSONField(
         "所含社区", default=list
     )  # [{code, name, people|null}] when the wave opened
@@ -95,7 +98,9 @@ class Revision(models.Model):
     opened_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     why = models.CharField("更正原因", max_length=400, blank=True)
     locked_at = models.DateTimeField("锁定时间", null=True)
-    digest = models.CharField("SHA-256", max_length=64, blank=True)  # of the values when locked
+    digest = models.CharField(
+        "SHA-256", max_length=64, blank=True
+    )  # of the form as submitted; "" while it can be edited
     token = models.CharField("核验码", max_length=40, blank=True, db_index=True)  # opens the frozen page
 
     class Meta:
@@ -124,6 +129,7 @@ class CellChange(models.Model):
 
     of = models.ForeignKey(Return, models.PROTECT, related_name="changes")
     revision = models.PositiveIntegerField("修订")
+    version = models.PositiveIntegerField("改后的版次", default=0)  # of the return
     key = models.CharField("单元格", max_length=20)
     old = models.JSONField("原值", null=True)
     new = models.JSONField("新值", null=True)
@@ -230,6 +236,7 @@ class ReturnFile(models.Model):
         READ = "read", "待确认"
         APPLIED = "applied", "已采用"
         DROPPED = "dropped", "已放弃"
+        UNDONE = "undone", "已撤销"
 
     of = models.ForeignKey(Return, models.PROTECT, related_name="files")
     revision = models.PositiveIntegerField("修订")

@@ -6,192 +6,433 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('regions', '0001_initial'),
+        ("regions", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Return',
+            name="Return",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_code', models.CharField(db_index=True, max_length=12, verbose_name='辖区代码')),
-                ('communities', models.JSONField(default=list, verbose_name='所含社区')),
-                ('code', models.CharField(max_length=24, unique=True, verbose_name='表号')),
-                ('state', models.CharField(choices=[('draft', '填报中'), ('submitted', '待审核'), ('sent_back', '已退回'), ('checked', '街道已审'), ('approved', '区县已审'), ('locked', '已锁定')], default='draft', max_length=10, verbose_name='状态')),
-                ('revision', models.PositiveIntegerField(default=1, verbose_name='修订')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版次')),
-                ('samples_reason', models.CharField(blank=True, max_length=400, verbose_name='样本不足的说明')),
-                ('is_invented', models.BooleanField(default=False, verbose_name='虚构')),
-                ('circle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='regions.circle')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("area_code", models.CharField(db_index=True, max_length=12, verbose_name="辖区代码")),
+                ("communities", models.JSONField(default=list, verbose_name="所含社区")),
+                ("code", models.CharField(max_length=24, unique=True, verbose_name="表号")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "填报中"),
+                            ("submitted", "待审核"),
+                            ("sent_back", "已退回"),
+                            ("checked", "街道已审"),
+                            ("approved", "区县已审"),
+                            ("locked", "已锁定"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, verbose_name="修订")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版次")),
+                (
+                    "samples_reason",
+                    models.CharField(blank=True, max_length=400, verbose_name="样本不足的说明"),
+                ),
+                ("is_invented", models.BooleanField(default=False, verbose_name="虚构")),
+                (
+                    "circle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="returns",
+                        to="regions.circle",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '调查表',
-                'verbose_name_plural': '调查表',
-                'ordering': ['wave', 'area_code', 'circle__code'],
+                "verbose_name": "调查表",
+                "verbose_name_plural": "调查表",
+                "ordering": ["wave", "area_code", "circle__code"],
             },
         ),
         migrations.CreateModel(
-            name='CellNote',
+            name="CellNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(verbose_name='修订')),
-                ('key', models.CharField(blank=True, max_length=20, verbose_name='单元格')),
-                ('text', models.CharField(max_length=400, verbose_name='批注')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('settled_at', models.DateTimeField(null=True, verbose_name='处理时间')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('of', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='returns.return')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(verbose_name="修订")),
+                ("key", models.CharField(blank=True, max_length=20, verbose_name="单元格")),
+                ("text", models.CharField(max_length=400, verbose_name="批注")),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                ("settled_at", models.DateTimeField(null=True, verbose_name="处理时间")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "of",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="notes", to="returns.return"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '批注',
-                'verbose_name_plural': '批注',
-                'ordering': ['id'],
+                "verbose_name": "批注",
+                "verbose_name_plural": "批注",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='ReturnFile',
+            name="ReturnFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(verbose_name='修订')),
-                ('seen_version', models.PositiveIntegerField(verbose_name='读取时的版次')),
-                ('file_name', models.CharField(max_length=200, verbose_name='文件名')),
-                ('path', models.CharField(max_length=200, verbose_name='保存位置')),
-                ('digest', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('changes', models.JSONField(default=list, verbose_name='差异')),
-                ('faults', models.JSONField(default=list, verbose_name='问题')),
-                ('questions', models.JSONField(default=list, verbose_name='待答')),
-                ('state', models.CharField(choices=[('read', '待确认'), ('applied', '已采用'), ('dropped', '已放弃')], default='read', max_length=10, verbose_name='状态')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('of', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='returns.return')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(verbose_name="修订")),
+                ("seen_version", models.PositiveIntegerField(verbose_name="读取时的版次")),
+                ("file_name", models.CharField(max_length=200, verbose_name="文件名")),
+                ("path", models.CharField(max_length=200, verbose_name="保存位置")),
+                ("digest", models.CharField(max_length=64, verbose_name="SHA-256")),
+                ("changes", models.JSONField(default=list, verbose_name="差异")),
+                ("faults", models.JSONField(default=list, verbose_name="问题")),
+                ("questions", models.JSONField(default=list, verbose_name="待答")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("read", "待确认"), ("applied", "已采用"), ("dropped", "已放弃")],
+                        default="read",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "of",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="files", to="returns.return"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '回传文件',
-                'verbose_name_plural': '回传文件',
-                'ordering': ['-id'],
+                "verbose_name": "回传文件",
+                "verbose_name_plural": "回传文件",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='ReturnStep',
+            name="ReturnStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(verbose_name='修订')),
-                ('state', models.CharField(choices=[('draft', '填报中'), ('submitted', '待审核'), ('sent_back', '已退回'), ('checked', '街道已审'), ('approved', '区县已审'), ('locked', '已锁定')], max_length=10, verbose_name='状态')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='说明')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('of', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='returns.return')),
-                ('undoes', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='returns.returnstep')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(verbose_name="修订")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "填报中"),
+                            ("submitted", "待审核"),
+                            ("sent_back", "已退回"),
+                            ("checked", "街道已审"),
+                            ("approved", "区县已审"),
+                            ("locked", "已锁定"),
+                        ],
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                ("note", models.CharField(blank=True, max_length=400, verbose_name="说明")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "of",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="returns.return"
+                    ),
+                ),
+                (
+                    "undoes",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="returns.returnstep",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '流转记录',
-                'verbose_name_plural': '流转记录',
-                'ordering': ['id'],
+                "verbose_name": "流转记录",
+                "verbose_name_plural": "流转记录",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Wave',
+            name="Wave",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_code', models.CharField(db_index=True, max_length=12, verbose_name='辖区代码')),
-                ('title', models.CharField(max_length=80, verbose_name='期次')),
-                ('as_of', models.DateField(verbose_name='截至日期')),
-                ('opens_on', models.DateField(verbose_name='开始填报')),
-                ('due_on', models.DateField(verbose_name='填报截止')),
-                ('remind_days', models.PositiveSmallIntegerField(default=3, verbose_name='提前几天提醒')),
-                ('count_decimals', models.PositiveSmallIntegerField(default=2, verbose_name='个、座保留小数')),
-                ('rounding', models.CharField(default='half_up', max_length=10, verbose_name='舍入')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='结束时间')),
-                ('is_invented', models.BooleanField(default=False, verbose_name='虚构')),
-                ('opened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("area_code", models.CharField(db_index=True, max_length=12, verbose_name="辖区代码")),
+                ("title", models.CharField(max_length=80, verbose_name="期次")),
+                ("as_of", models.DateField(verbose_name="截至日期")),
+                ("opens_on", models.DateField(verbose_name="开始填报")),
+                ("due_on", models.DateField(verbose_name="填报截止")),
+                ("remind_days", models.PositiveSmallIntegerField(default=3, verbose_name="提前几天提醒")),
+                (
+                    "count_decimals",
+                    models.PositiveSmallIntegerField(default=2, verbose_name="个、座保留小数"),
+                ),
+                ("rounding", models.CharField(default="half_up", max_length=10, verbose_name="舍入")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="结束时间")),
+                ("is_invented", models.BooleanField(default=False, verbose_name="虚构")),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '期次',
-                'verbose_name_plural': '期次',
-                'ordering': ['-as_of', '-id'],
+                "verbose_name": "期次",
+                "verbose_name_plural": "期次",
+                "ordering": ["-as_of", "-id"],
             },
         ),
         migrations.AddField(
-            model_name='return',
-            name='wave',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='returns.wave'),
+            model_name="return",
+            name="wave",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="returns", to="returns.wave"
+            ),
         ),
         migrations.CreateModel(
-            name='BranchStep',
+            name="BranchStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_code', models.CharField(db_index=True, max_length=12, verbose_name='辖区代码')),
-                ('state', models.CharField(choices=[('open', '未上报'), ('reported', '已上报'), ('sent_back', '已退回'), ('locked', '已锁定')], max_length=10, verbose_name='状态')),
-                ('values', models.JSONField(default=dict, verbose_name='汇总内容')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='说明')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('undoes', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='returns.branchstep')),
-                ('wave', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='branch_steps', to='returns.wave')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("area_code", models.CharField(db_index=True, max_length=12, verbose_name="辖区代码")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "未上报"),
+                            ("reported", "已上报"),
+                            ("sent_back", "已退回"),
+                            ("locked", "已锁定"),
+                        ],
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("values", models.JSONField(default=dict, verbose_name="汇总内容")),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                ("note", models.CharField(blank=True, max_length=400, verbose_name="说明")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "undoes",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="returns.branchstep",
+                    ),
+                ),
+                (
+                    "wave",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="branch_steps",
+                        to="returns.wave",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '汇总上报记录',
-                'verbose_name_plural': '汇总上报记录',
-                'ordering': ['id'],
+                "verbose_name": "汇总上报记录",
+                "verbose_name_plural": "汇总上报记录",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='CellChange',
+            name="CellChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(verbose_name='修订')),
-                ('key', models.CharField(max_length=20, verbose_name='单元格')),
-                ('old', models.JSONField(null=True, verbose_name='原值')),
-                ('new', models.JSONField(null=True, verbose_name='新值')),
-                ('why', models.CharField(blank=True, max_length=400, verbose_name='说明')),
-                ('origin', models.CharField(choices=[('screen', '网页填写'), ('file', '表格导入'), ('register', '登记册预填')], max_length=10, verbose_name='来自')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('of', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='returns.return')),
-                ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cell_changes', to='returns.returnfile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(verbose_name="修订")),
+                ("key", models.CharField(max_length=20, verbose_name="单元格")),
+                ("old", models.JSONField(null=True, verbose_name="原值")),
+                ("new", models.JSONField(null=True, verbose_name="新值")),
+                ("why", models.CharField(blank=True, max_length=400, verbose_name="说明")),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("screen", "网页填写"), ("file", "表格导入"), ("register", "登记册预填")],
+                        max_length=10,
+                        verbose_name="来自",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "of",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="returns.return",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cell_changes",
+                        to="returns.returnfile",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '单元格变更',
-                'verbose_name_plural': '单元格变更',
-                'ordering': ['id'],
-                'indexes': [models.Index(fields=['of', 'key'], name='cell_history')],
+                "verbose_name": "单元格变更",
+                "verbose_name_plural": "单元格变更",
+                "ordering": ["id"],
+                "indexes": [models.Index(fields=["of", "key"], name="cell_history")],
             },
         ),
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='修订')),
-                ('values', models.JSONField(default=dict, verbose_name='内容')),
-                ('sources', models.JSONField(default=dict, verbose_name='来源')),
-                ('comments', models.JSONField(default=dict, verbose_name='说明')),
-                ('opened_at', models.DateTimeField(verbose_name='建立时间')),
-                ('why', models.CharField(blank=True, max_length=400, verbose_name='更正原因')),
-                ('locked_at', models.DateTimeField(null=True, verbose_name='锁定时间')),
-                ('digest', models.CharField(blank=True, max_length=64, verbose_name='SHA-256')),
-                ('token', models.CharField(blank=True, db_index=True, max_length=40, verbose_name='核验码')),
-                ('of', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='returns.return')),
-                ('opened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="修订")),
+                ("values", models.JSONField(default=dict, verbose_name="内容")),
+                ("sources", models.JSONField(default=dict, verbose_name="来源")),
+                ("comments", models.JSONField(default=dict, verbose_name="说明")),
+                ("opened_at", models.DateTimeField(verbose_name="建立时间")),
+                ("why", models.CharField(blank=True, max_length=400, verbose_name="更正原因")),
+                ("locked_at", models.DateTimeField(null=True, verbose_name="锁定时间")),
+                ("digest", models.CharField(blank=True, max_length=64, verbose_name="SHA-256")),
+                ("token", models.CharField(blank=True, db_index=True, max_length=40, verbose_name="核验码")),
+                (
+                    "of",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revisions",
+                        to="returns.return",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '修订',
-                'verbose_name_plural': '修订',
-                'ordering': ['of', 'number'],
-                'constraints': [models.UniqueConstraint(fields=('of', 'number'), name='revision_number_once'), models.UniqueConstraint(condition=models.Q(('token', ''), _negated=True), fields=('token',), name='revision_token_once')],
+                "verbose_name": "修订",
+                "verbose_name_plural": "修订",
+                "ordering": ["of", "number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("of", "number"), name="revision_number_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("token", ""), _negated=True),
+                        fields=("token",),
+                        name="revision_token_once",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='wave',
-            constraint=models.UniqueConstraint(fields=('area_code', 'title'), name='wave_title_once'),
+            model_name="wave",
+            constraint=models.UniqueConstraint(fields=("area_code", "title"), name="wave_title_once"),
         ),
         migrations.AddConstraint(
-            model_name='return',
-            constraint=models.UniqueConstraint(fields=('wave', 'circle'), name='return_once_in_wave'),
+            model_name="return",
+            constraint=models.UniqueConstraint(fields=("wave", "circle"), name="return_once_in_wave"),
         ),
     ]
