@@ -1,64 +1,12 @@
-"""Needs that residents raise, and their answers on satisfaction."""
+"""Surveys on satisfaction, their one-time numbers, and the answers."""
 
 from __future__ import annotations
 
 from django.db import models
 
 from yike.web.accounts.models import Account
-from yike.web.regions.models import Area, Circle
-
-
-class Channel(models.TextChoices):
-    """How somebody was heard."""
-
-    TALK = "talk", "面谈"
-    PAPER = "paper", "纸质问卷"
-    PHONE = "phone", "电话"
-    LINK = "link", "扫码填写"
-    MEETING = "meeting", "居民议事会"
-    HOTLINE = "hotline", "热线"
-
-
-class Need(models.Model):
-    """Something a place lacks. ``voices`` counts who asked; merged needs stay, with ``merged_into``."""
-
-    class State(models.TextChoices):
-        """How far it is."""
-
-        NEW = "new", "待确认"
-        CONFIRMED = "confirmed", "已确认"
-        REFUSED = "refused", "不采纳"
-        MERGED = "merged", "已合并"
-
-    circle = models.ForeignKey(Circle, models.PROTECT, related_name="needs")
-    community = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
-    area_code = models.CharField("辖区代码", max_length=12, db_index=True)
-    building = models.CharField("楼栋或地点", max_length=80, blank=True)
-    text = models.CharField("需求", max_length=200)
-    type_code = models.CharField("业态", max_length=40, blank=True)
-    form_row = models.CharField("调查表行次", max_length=3, blank=True)
-    age_band = models.CharField("年龄段", max_length=12, blank=True)  # of data/questions.toml
-    channel = models.CharField("渠道", max_length=10, choices=Channel)
-    is_urgent = models.BooleanField("急需", default=False)
-    is_proxy = models.BooleanField("代为登记", default=False)
-    voices = models.PositiveIntegerField("人次", default=1)
-    state = models.CharField("状态", max_length=10, choices=State, default=State.NEW)
-    decision = models.CharField("处理意见", max_length=400, blank=True)
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_from")
-    said_on = models.DateField("提出日期")
-    noted_at = models.DateTimeField("登记时间")
-    noted_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
-    is_invented = models.BooleanField("虚构", default=False)
-
-    class Meta:
-        """Order."""
-
-        verbose_name = verbose_name_plural = "需求"
-        ordering = ["circle", "-voices", "id"]
-        indexes = [models.Index(fields=["circle", "state", "form_row"], name="need_circle")]
-
-    def __str__(self) -> str:
-        return self.text
+from yike.web.regions.models import Circle
+from yike.web.voices.models.channels import Channel
 
 
 class Survey(models.Model):
@@ -71,6 +19,7 @@ class Survey(models.Model):
     closes_on = models.DateField("结束")
     token = models.CharField("链接", max_length=40, unique=True)  # of the anonymous page /s/TOKEN/
     closed_at = models.DateTimeField("关闭时间", null=True, blank=True)
+    closed_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     opened_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     is_invented = models.BooleanField("虚构", default=False)
 
@@ -96,12 +45,14 @@ class Answer(models.Model):
     channel = models.CharField("渠道", max_length=10, choices=Channel)
     age_band = models.CharField("年龄段", max_length=12, blank=True)
     household = models.CharField("家庭", max_length=12, blank=True)
+    years = models.CharField("住了多久", max_length=12, blank=True)
     satisfaction = models.JSONField(
         "满意度", default=dict
     )  # form row -> 1..5; left out: never used or not known
     reach = models.JSONField("15 分钟内", default=dict)  # form row -> "yes" | "no" | "unknown"
     overall = models.PositiveSmallIntegerField("总体", null=True, blank=True)  # 1..5
     missing = models.JSONField("还缺什么", default=list)  # form rows
+    urgent = models.JSONField("最急需", default=list)  # form rows, the most urgent first
     missing_text = models.CharField("还缺什么（文字）", max_length=200, blank=True)
     entered_at = models.DateTimeField("录入时间")
     entered_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
@@ -118,3 +69,52 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class SurveyNumber(models.Model):
+    """A one-time number of a link; used once an answer bears it. Says nothing about who asked for it."""
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="numbers")
+    number = models.CharField("一次性编号", max_length=40)
+    issued_at = models.DateTimeField("发出时间")
+
+    class Meta:
+        """A number once in a survey."""
+
+        verbose_name = verbose_name_plural = "一次性编号"
+        ordering = ["survey", "id"]
+        constraints = [models.UniqueConstraint(fields=["survey", "number"], name="survey_number_once")]
+        indexes = [models.Index(fields=["survey", "issued_at"], name="survey_number_issued")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class AnswerFile(models.Model):
+    """A workbook of paper questionnaires, one a row: what it would add, and what is wrong with it."""
+
+    class State(models.TextChoices):
+        """What became of it."""
+
+        READ = "read", "待确认"
+        APPLIED = "applied", "已录入"
+        DROPPED = "dropped", "已放弃"
+
+    survey = models.ForeignKey(Survey, models.PROTECT, related_name="files")
+    file_name = models.CharField("文件名", max_length=200)
+    digest = models.CharField("SHA-256", max_length=64)
+    rows = models.JSONField("可录入的行", default=list)  # [{row, number, ...columns of Answer}]
+    faults = models.JSONField("问题", default=list)  # [{row, column, found, message, cure}]
+    n_rows = models.PositiveIntegerField("行数", default=0)
+    state = models.CharField("状态", max_length=10, choices=State, default=State.READ)
+    by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        """Newest first."""
+
+        verbose_name = verbose_name_plural = "问卷录入表"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.file_name
