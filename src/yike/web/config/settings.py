@@ -99,6 +99,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 
+MAP_REVIEW_NO = os.environ.get("YIKE_MAP_REVIEW_NO", "")  # 审图号, shown on every map
+
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -84,3 +85,14 @@ def empty(text: str, href: str = "", label: str = "") -> Mapping[str, Any]:
 def progress(stage: str, done: int, total: int) -> Mapping[str, Any]:
     """A bar with a count."""
     return {"stage": stage, "done": done, "total": total}
+
+
+@register.inclusion_tag("ui/parts/map.html", name="map")
+def map_of(url: str, label: str = "地图", **more: str) -> Mapping[str, Any]:
+    """
+    A map of what ``url`` answers (``ui.geojson.collection``); ``static/ui/map.js`` tells the contract.
+
+    ``more``: size ("low", "tall"), list ("#id" of the list beside), by_view, pick_lon and pick_lat, draw,
+    centre.
+    """
+    return {"url": url, "label": label, "review": getattr(settings, "MAP_REVIEW_NO", ""), **more}

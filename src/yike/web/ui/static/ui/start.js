@@ -3,6 +3,7 @@ const behaviours = [
   ["table[data-sheet]", "./sheet.js"],
   ["[data-progress]", "./progress.js"],
   ["form[data-keeps]", "./leave.js"],
+  [".map", "./map.js"],
 ];
 
 for (const [selector, module] of behaviours) {
