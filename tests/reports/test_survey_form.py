@@ -11,7 +11,8 @@ from openpyxl import load_workbook
 from report_facts import make_facts
 from yike.core.tables import OutletStatus, Tri
 from yike.reports.survey_form.sheet import write_annex5
-from yike.reports.survey_form.values import labels, round_places, survey_form, to_wan
+from yike.reports.survey_form.values import survey_form
+from yike.standards.survey_form import BASIC_ROWS, QUALITY_ROWS, round_places, to_wan
 
 ROWS = 23
 
@@ -34,8 +35,8 @@ def test_rows_stand_in_the_official_order(book):
     assert names[:3] == ["便利店", "综合超市", "菜市场"]
     assert names[13:16] == ["其他", "新式书店", "运动健身"]
     assert names[-1] == "其他"
-    assert len(labels()["rows_basic"]) == 14
-    assert len(labels()["rows_quality"]) == 9
+    assert len(BASIC_ROWS) == 14
+    assert len(QUALITY_ROWS) == 9
 
 
 def test_merges_are_those_of_the_form(book):

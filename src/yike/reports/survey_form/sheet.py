@@ -1,251 +1,203 @@
-"""Lay survey forms into a workbook: the official grid, and a second sheet on where each number comes from."""
+"""Lay survey forms into a workbook: the official grid, and a last sheet on where each number comes from."""
 
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
-from decimal import Decimal
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from openpyxl import Workbook
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
-from yike.core.tables import Survey, Tri
 from yike.reports.facts import ReportFacts
 from yike.reports.stable_zip import rewrite_stable
-from yike.reports.survey_form.pen import LEFT, Pen, comment
-from yike.reports.survey_form.values import (
-    PER_CENT,
-    SurveyForm,
-    SurveyRow,
-    labels,
-    round_places,
-    survey_form,
-    to_wan,
+from yike.reports.survey_form.origin import ESTIMATED, origin_lines, page_line
+from yike.reports.survey_form.pen import CENTRE, LEFT, Pen, comment
+from yike.reports.survey_form.values import form_of_facts
+from yike.reports.whole_file import write_whole
+from yike.standards.survey_form import (
+    NUMBERS,
+    FormDoc,
+    decimals_of,
+    kind_of,
+    printable_text,
+    printed_number,
 )
+from yike.standards.survey_layout import NEEDS_COLUMN, NOTE_ROW, TOTAL_ROW, Box, box_text, boxes
+from yike.standards.survey_words import words
 
-LAST_COLUMN = 9  # the printed form has nine grid columns; the needs cell takes the last three
 WIDTHS = (13, 30, 16, 13, 16, 13, 15, 13, 15)
-ROUNDING_WORDS = {"half_up": "四舍五入", "half_even": "四舍六入五成双（GB/T 8170）"}
-FIRST_TYPE_ROW = 8
+HEIGHTS = {1: 36, 2: 24, 3: 66, 4: 34, 5: 34, 6: 50, NOTE_ROW: 96}
+ROW_HEIGHT, LINE_HEIGHT, HIGHEST_ROW = 26, 15, 405
+ONE_PAGE_HEIGHT = 1150  # points; more would print too small to read on one page
 HEAD = Font(name="黑体", size=11)
 TITLE = Font(name="黑体", size=18)
-CHECKED, UNCHECKED = "☑", "□"
+ROLE_FONTS = {"title": TITLE, "header": HEAD}
 FORBIDDEN_IN_SHEET_NAME = re.compile(r"[\\/*?:\[\]]")
 SHEET_NAME_LENGTH = 31
 ESTIMATE_FILL = PatternFill("solid", fgColor="FFF3E0")
 
 
 def write_annex5(facts: ReportFacts, path: Path) -> None:
-    """
-    Write ``annex5.xlsx``: one official sheet per circle, then 数据来源.
+    """Write ``annex5.xlsx`` of a run: one official sheet per circle, then 数据来源."""
+    write_forms(
+        [form_of_facts(facts, i) for i in range(len(facts.circles))], path, as_of=facts.provenance.as_of
+    )
 
-    The official sheets keep the form's structure to the cell; notes on unknown and estimated numbers stand
-    in cell comments and on the last sheet, never in the form's own cells.
+
+def write_forms(docs: Sequence[FormDoc], path: Path, *, as_of: str = "") -> None:
+    """
+    Write a workbook of survey forms.
+
+    Parameters
+    ----------
+    docs
+        The forms, one sheet each, in this order; named by their circles.
+    path
+        The .xlsx file; whole or not there.
+    as_of
+        ISO date for the file's properties where the forms have none.
+
+    Notes
+    -----
+    The official sheets keep the form's structure to the cell; notes on unknown and estimated numbers stand in
+    cell comments and on the last sheet, never in the form's own cells. The same forms give the same bytes.
     """
     book = Workbook()
     book.remove(book.active)
-    taken: set[str] = set()
-    forms = [survey_form(facts, i) for i in range(len(facts.circles))]
+    taken: set[str] = {words()["source_sheet"]}
     styles: dict[tuple[Any, ...], Any] = {}
-    for form in forms:
-        _form_sheet(Pen(book.create_sheet(_sheet_name(form.circle_name, taken)), styles), form, facts)
-    _source_sheet(Pen(book.create_sheet(_sheet_name("数据来源", taken)), styles), forms, facts)
-    stamp = dt.datetime.fromisoformat(facts.provenance.as_of or "2000-01-01")
-    book.properties.created = book.properties.modified = stamp
+    names = [_sheet_name(printable_text(str(doc.values.get("circle") or "")), taken) for doc in docs]
+    for doc, name in zip(docs, names, strict=True):
+        _form_sheet(Pen(book.create_sheet(name), styles), doc)
+    _source_sheet(Pen(book.create_sheet(words()["source_sheet"]), styles), origin_lines(docs, names))
+    book.properties.created = book.properties.modified = _stamp(docs, as_of)
     book.properties.creator = "一刻 yike"
+    write_whole(path, lambda half: _save(book, half))
+
+
+def _save(book: Workbook, path: Path) -> None:
     book.save(path)
     rewrite_stable(path)
 
 
+def _stamp(docs: Sequence[FormDoc], as_of: str) -> dt.datetime:
+    dates = [d for doc in docs if isinstance(d := doc.values.get("as_of"), dt.date)]
+    day = dates[0] if dates else dt.date.fromisoformat(as_of or "2000-01-01")
+    return dt.datetime(day.year, day.month, day.day)  # no zone: the file's property has none
+
+
 def _sheet_name(name: str, taken: set[str]) -> str:
-    base = FORBIDDEN_IN_SHEET_NAME.sub("", name).strip("'")[:SHEET_NAME_LENGTH] or "生活圈"
+    cleaned = FORBIDDEN_IN_SHEET_NAME.sub("", "".join(name.split())).strip("'")
+    base = cleaned[:SHEET_NAME_LENGTH].strip("'") or "生活圈"
     unique, n = base, 2
-    while unique in taken:
-        unique = f"{base[: SHEET_NAME_LENGTH - 4]}({n})"
+    while unique.casefold() in {t.casefold() for t in taken}:
+        unique = f"{base[: SHEET_NAME_LENGTH - 6]}({n})"
         n += 1
     taken.add(unique)
     return unique
 
 
-def _form_sheet(pen: Pen, form: SurveyForm, facts: ReportFacts) -> None:
-    words, ws = labels(), pen.ws
+def _form_sheet(pen: Pen, doc: FormDoc) -> None:
     for column, width in enumerate(WIDTHS, start=1):
-        ws.column_dimensions[chr(64 + column)].width = width
-    pen.put(1, 1, 9, words["title"], font=TITLE, box=False)
-    mark = words["invented"] if form.is_invented else ""
-    pen.put(2, 1, 3, f"{words['circle']}{form.circle_name}{mark}", align=LEFT, box=False)
-    pen.put(2, 4, 6, f"{words['city']}{form.city}", align=LEFT, box=False)
-    pen.put(2, 7, 9, f"{words['as_of']}{_chinese_date(form.as_of)}", align=LEFT, box=False)
-    _block_a(pen, form, facts)
-    _block_b(pen, form, facts)
-    _page(ws, form, facts)
+        pen.ws.column_dimensions[chr(64 + column)].width = width
+    for box in boxes():
+        cell = _number(pen, box, doc) if _is_number(box) else _text(pen, box, doc)
+        notes = [doc.notes[key] for key in box.keys if doc.notes.get(key)]
+        if notes:
+            comment(cell, printable_text("\n".join(notes)))
+    _page(pen.ws, doc, _heights(pen.ws, doc))
 
 
-def _block_a(pen: Pen, form: SurveyForm, facts: ReportFacts) -> None:
-    ws = pen.ws
-    words, rounding = labels(), str(facts.rules.settings.get("rounding", "half_up"))
-    boxes = [f"{name}{_tick(on)}" for name, on in zip(words["operators"], form.operators, strict=True)]
-    platform = {Tri.YES: "：有☑　无□", Tri.NO: "：有□　无☑"}.get(form.has_platform, "：有□　无□")
-    pen.put(3, 1, 1, words["operator"])
-    pen.put(3, 2, 5, "　".join(boxes) + "\n" + words["platform"] + platform, align=LEFT)
-    pen.put(3, 6, 6, words["layout"])
-    forms = [
-        f"{name}{words['layout_suffix']}{_tick(on)}"
-        for name, on in zip(words["layouts"], form.layouts, strict=True)
-    ]
-    pen.put(3, 7, 9, "\n".join(forms))
-    pen.put(4, 1, 2, words["centres"])
-    _number(pen, 4, 3, 4, form.n_centres, _count_places(facts), rounding)
-    pen.put(4, 5, 7, words["residents"])
-    residents = None if form.residents is None else to_wan(form.residents, 2, rounding)
-    is_estimate = form.residents is not None and form.residents_estimated
-    cell = _number(pen, 4, 8, 9, residents, 2, rounding, ESTIMATE_FILL if is_estimate else None)
-    if form.residents is not None:
-        text = f"实有 {form.residents:,.0f} 人" + ("（估算）" if form.residents_estimated else "")
-        comment(cell, text)
-    pen.put(5, 1, 4, words["area_share"])
-    share = None if form.area_share is None else form.area_share * PER_CENT
-    _number(pen, 5, 5, 9, share, 2, rounding)
-    ws.row_dimensions[1].height, ws.row_dimensions[2].height = 36, 24
-    ws.row_dimensions[3].height = 66
-    ws.row_dimensions[4].height = ws.row_dimensions[5].height = 34
+def _is_number(box: Box) -> bool:
+    return len(box.keys) == 1 and kind_of(box.keys[0]) in NUMBERS
 
 
-def _block_b(pen: Pen, form: SurveyForm, facts: ReportFacts) -> None:
-    ws = pen.ws
-    words = labels()
-    for column, name in enumerate(words["header"], start=1):
-        pen.put(6, column, 9 if column == 7 else column, name, font=HEAD)
-    ws.row_dimensions[6].height = 50
-    pen.put(7, 1, 2, words["total"], font=HEAD)
-    _figures(pen, 7, form.total, facts)
-    for i, row in enumerate(form.rows):
-        at = FIRST_TYPE_ROW + i
-        pen.put(at, 2, 2, words["row_labels"][row.form_row])
-        _figures(pen, at, row, facts)
-    n_basic, n_all = len(words["rows_basic"]), len(form.rows)
-    pen.put(FIRST_TYPE_ROW, 1, 1, words["basic"], font=HEAD, rows=n_basic)
-    pen.put(FIRST_TYPE_ROW + n_basic, 1, 1, words["quality"], font=HEAD, rows=n_all - n_basic)
-    last = FIRST_TYPE_ROW + n_all
-    pen.put(last, 1, 1, words["note"])
-    pen.put(last, 2, 9, words["note_text"], align=LEFT)
-    ws.row_dimensions[last].height = 96
+def _number(pen: Pen, box: Box, doc: FormDoc) -> Any:
+    (key,) = box.keys
+    number = printed_number(key, doc.values.get(key), doc.settings)
+    places = decimals_of(key, doc.settings)
+    is_estimate = ESTIMATED in doc.notes.get(key, "")
+    return pen.put(
+        box.row,
+        box.column,
+        box.column + box.columns - 1,
+        None if number is None else float(number),
+        number="0." + "0" * places if places else "0",
+        fill=ESTIMATE_FILL if is_estimate else None,
+        rows=box.rows,
+    )
 
 
-def _figures(pen: Pen, at: int, row: SurveyRow, facts: ReportFacts) -> None:
-    rounding, places = str(facts.rules.settings.get("rounding", "half_up")), _count_places(facts)
-    _number(pen, at, 3, 3, row.n_outlets, places, rounding)
-    staff = _number(pen, at, 4, 4, None if row.staff is None else to_wan(row.staff, 2, rounding), 2, rounding)
-    if row.staff is not None and (row.staff or row.staff_unknown):
-        rest = f"；另有 {row.staff_unknown} 家人数未知" if row.staff_unknown else ""
-        comment(staff, f"实有 {row.staff:,} 人{rest}")
-    chain = _number(pen, at, 5, 5, row.n_chain, places, rounding)
-    if row.n_chain is not None and row.chain_unknown:
-        comment(chain, f"另有 {row.chain_unknown} 家是否连锁未知")
-    share = None if row.satisfaction_share is None else row.satisfaction_share * PER_CENT
-    _number(pen, at, 6, 6, share, 2, rounding)
-    pen.put(at, 7, 9, row.needs or None, align=LEFT)
-    pen.ws.row_dimensions[at].height = 26
+def _text(pen: Pen, box: Box, doc: FormDoc) -> Any:
+    text = box_text(box, doc)
+    cell = pen.put(
+        box.row,
+        box.column,
+        box.column + box.columns - 1,
+        text or None,
+        align=_side(box),
+        box=box.role not in ("title", "line"),
+        rows=box.rows,
+        **({"font": ROLE_FONTS[box.role]} if box.role in ROLE_FONTS else {}),
+    )
+    if text:
+        cell.data_type = "s"  # "=1+1" in a text is no formula
+    return cell
 
 
-def _count_places(facts: ReportFacts) -> int:
-    return int(facts.rules.settings.get("count_decimals", 2))
+def _side(box: Box) -> Alignment:
+    is_text = box.role in ("line", "note") or "operators" in box.keys
+    return LEFT if is_text or (box.column == NEEDS_COLUMN and box.row >= TOTAL_ROW) else CENTRE
 
 
-def _tick(on: bool) -> str:
-    return CHECKED if on else UNCHECKED
+def _heights(ws: Worksheet, doc: FormDoc) -> float:
+    """Make rows as high as their text; gives the height of all."""
+    whole = 0.0
+    for row in range(1, NOTE_ROW + 1):
+        lines = max(_lines(box, doc) for box in boxes() if box.row == row)
+        height = max(HEIGHTS.get(row, ROW_HEIGHT), lines * LINE_HEIGHT + 4)
+        ws.row_dimensions[row].height = min(height, HIGHEST_ROW)
+        whole += min(height, HIGHEST_ROW)
+    return whole
 
 
-def _number(
-    pen: Pen,
-    row: int,
-    first: int,
-    last: int,
-    value: float | Decimal | None,
-    places: int,
-    rounding: str,
-    fill: PatternFill | None = None,
-) -> Any:
-    shown = None if value is None else float(round_places(value, places, rounding))
-    return pen.put(row, first, last, shown, number="0." + "0" * places if places else "0", fill=fill)
+def _lines(box: Box, doc: FormDoc) -> int:
+    if _is_number(box) or box.role == "title" or box.rows > 1:
+        return 1
+    wide = sum(WIDTHS[box.column - 1 : box.column - 1 + box.columns]) - 2
+    return sum(max(1, math.ceil(_width(line) / wide)) for line in box_text(box, doc).split("\n"))
 
 
-def _chinese_date(iso: str) -> str:
-    if not iso:
-        return "　　年　月　日"
-    day = dt.date.fromisoformat(iso)
-    return f"{day.year}年{day.month}月{day.day}日"
+def _width(line: str) -> int:
+    return sum(1 if sign.isascii() else 2 for sign in line)
 
 
-def _page(ws: Worksheet, form: SurveyForm, facts: ReportFacts) -> None:
+def _page(ws: Worksheet, doc: FormDoc, height: float) -> None:
     ws.page_setup.paperSize, ws.page_setup.orientation = 9, "portrait"
-    ws.page_setup.fitToWidth, ws.page_setup.fitToHeight = 1, 1
+    ws.page_setup.fitToWidth, ws.page_setup.fitToHeight = 1, int(height <= ONE_PAGE_HEIGHT)
     ws.sheet_properties.pageSetUpPr.fitToPage = True
+    if height > ONE_PAGE_HEIGHT:
+        ws.print_title_rows = "6:6"
     ws.print_options.horizontalCentered = True
     ws.page_margins.left = ws.page_margins.right = 0.5
-    ws.oddFooter.center.text = f"{form.circle_name}　数据日期 {form.as_of}　第 &P 页"
-    if form.is_invented:
-        ws.oddHeader.center.text = "虚构数据，仅供演示"
-    ws.freeze_panes = "C7"
+    ws.oddFooter.center.text = page_line(doc).replace("&", "&&") + "　第 &P 页，共 &N 页"
+    ws.oddFooter.center.size = 9
+    if doc.is_invented:
+        ws.oddHeader.center.text = words()["invented_page"]
 
 
-def _survey_sentences(facts: ReportFacts) -> list[tuple[str, str]]:
-    survey: Survey | None = facts.extras.get("survey")
-    needs = ("需求清单", "须由问需于民调查填写；本次分析得出的缺口见 gaps.csv，不代填")
-    if survey is None:
-        return [("满意度", "未开展抽样调查，留空；每圈不少于 50 份有效样本后填写"), needs]
-    counted = [
-        f"{name} {'份数未知' if np.isnan(n) else f'{n:,.0f} 份'}"
-        for name, n in zip(facts.circles.name, survey.samples.tolist(), strict=True)
-    ]
-    rule = "满意人数÷有效回答，不了解、没用过的不计入；合计为总体一问，没有总体一问的由各业态人数合并计算"
-    return [("满意度", f"{rule}；有效样本：{'；'.join(counted)}"), needs]
-
-
-def _source_sheet(pen: Pen, forms: list[SurveyForm], facts: ReportFacts) -> None:
+def _source_sheet(pen: Pen, lines: Sequence[tuple[str, str]]) -> None:
     ws = pen.ws
     ws.column_dimensions["A"].width, ws.column_dimensions["B"].width = 30, 90
-    origin = facts.provenance
-    sentences = [
-        ("范围", f"{origin.name}（{origin.division}），数据日期 {origin.as_of}"),
-        ("虚构", "本工作簿的数据为虚构，仅供演示" if origin.is_invented else "否"),
-        ("表式", "天政办发〔2023〕54号 附件5；结构、合并、行序未改"),
-        (
-            "舍入",
-            f"{ROUNDING_WORDS[str(facts.rules.settings.get('rounding', 'half_up'))]}；"
-            f"个、座保留 {_count_places(facts)} 位小数；"
-            "先按人求和，再换算万人",
-        ),
-        ("网点计数", "每个网点按主业态计一次；一店多能不重复计数；只计营业中的网点；公共设施不计入本表"),
-        ("空白", _zero_means(facts)),
-        *_survey_sentences(facts),
-    ]
-    sentences += [
-        ("来源", f"{s.name}，{s.licence}{'，' + s.attribution if s.attribution else ''}")
-        for s in origin.sources
-    ]
-    sentences += [("估算", text) for text in origin.estimates]
-    sentences += [
-        (
-            f.circle_name,
-            f"从业人数未知的网点 {f.total.staff_unknown} 家；是否连锁未知的网点 {f.total.chain_unknown} 家",
-        )
-        for f in forms
-    ]
-    for at, (name, text) in enumerate(sentences, start=1):
-        pen.put(at, 1, 1, name, font=HEAD)
-        pen.put(at, 2, 2, text, align=LEFT)
+    for at, (name, text) in enumerate(lines, start=1):
+        for column, part, style in ((1, name, {"font": HEAD}), (2, text, {"align": LEFT})):
+            pen.put(at, column, column, printable_text(part), **style).data_type = "s"
+        ws.row_dimensions[at].height = max(20, LINE_HEIGHT * math.ceil(_width(text) / 86) + 4)
     ws.page_setup.orientation = "landscape"
     ws.page_setup.fitToWidth, ws.page_setup.fitToHeight = 1, 0
     ws.sheet_properties.pageSetUpPr.fitToPage = True
-
-
-def _zero_means(facts: ReportFacts) -> str:
-    """A zero is a fact only where the outlet list claims to be complete."""
-    if facts.provenance.is_surveyed:
-        return "空白表示未知或未调查，0 表示调查确认没有"
-    return "空白表示未知或未调查；网点清单没有声明已完整调查，0 只表示来源中没有收录，填报前请核实"
