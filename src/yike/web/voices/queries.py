@@ -4,30 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from django.db.models import QuerySet
-from django.utils.timezone import make_aware
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
 from yike.standards.survey_form import TYPE_ROWS
-from yike.web.regions.models import Circle
-from yike.web.voices.models import Answer, Need
-from yike.web.voices.questions import settings
-
-
-@dataclass(frozen=True)
-class Pooled:
-    """
-    Answers of several circles put together: counts, never means of percentages.
-
-    Pairs are (satisfied, valid); who never used a type or does not know it is not in its base.
-    """
-
-    n_valid: int
-    by_row: dict[str, tuple[int, int]] = field(default_factory=dict)
-    overall: tuple[int, int] = (0, 0)
-    is_overall_asked: bool = False  # else ``overall`` is Σ over the rows
-    samples_by_circle: dict[int, int] = field(default_factory=dict)  # by Circle.pk, 0 for those without any
+from yike.web.accounts.models import Account
+from yike.web.accounts.queries import branches_of, within_branches
+from yike.web.audit.chain import Who
+from yike.web.outlets.values import types_by_code
+from yike.web.regions.models import Area, Circle
+from yike.web.regions.queries import circles_visible_to, named
+from yike.web.voices import rules
+from yike.web.voices.models import Answer, AnswerFile, Need, Survey
+from yike.web.voices.pooling import Pooled as Pooled
+from yike.web.voices.pooling import pooled as pooled
+from yike.web.voices.speech import alike
 
 
 def confirmed_needs(circle: Circle) -> dict[str, str]:
@@ -41,45 +33,137 @@ def confirmed_needs(circle: Circle) -> dict[str, str]:
     return {row: "；".join(texts[row]) for row in TYPE_ROWS if row in texts}
 
 
-def pooled(circles: Iterable[Circle], since: dt.date | None = None, until: dt.date | None = None) -> Pooled:
-    """The answers of circles entered from ``since`` to ``until``, both included; None is open."""
-    keys = [c.pk for c in circles]
-    found = Answer.objects.filter(survey__circle__in=keys)
-    return pool(_between(found, since, until), keys)
+def needs_visible_to(account: Account, today: dt.date) -> QuerySet[Need]:
+    """Needs of the circles a person sees, and of the branches."""
+    mine = Q(within_branches(branches_of(account, today))) | Q(circle__in=circles_visible_to(account, today))
+    return Need.objects.filter(mine)
 
 
-def _between(found: QuerySet[Answer], since: dt.date | None, until: dt.date | None) -> QuerySet[Answer]:
-    if since is not None:
-        found = found.filter(entered_at__gte=_begin_of(since))
-    return found if until is None else found.filter(entered_at__lt=_begin_of(until + dt.timedelta(1)))
+def surveys_visible_to(account: Account, today: dt.date) -> QuerySet[Survey]:
+    """Surveys of the circles a person sees."""
+    return Survey.objects.filter(circle__in=circles_visible_to(account, today))
 
 
-def _begin_of(day: dt.date) -> dt.datetime:
-    return make_aware(dt.datetime.combine(day, dt.time.min))
+def files_visible_to(account: Account, today: dt.date) -> QuerySet[AnswerFile]:
+    """Workbooks of paper answers in surveys a person sees."""
+    return AnswerFile.objects.filter(survey__in=surveys_visible_to(account, today))
 
 
-def pool(answers: QuerySet[Answer], circles: Iterable[int] = ()) -> Pooled:
-    """Count answers that are in force; ``circles`` stand in the result even without any."""
-    satisfied_from = settings().satisfied_from
-    satisfied: dict[str, int] = {}
-    valid: dict[str, int] = {}
-    overall = [0, 0]
-    samples = dict.fromkeys(circles, 0)
-    columns = answers.filter(void_reason="").values_list("survey__circle", "satisfaction", "overall")
-    for circle, given, whole in columns.order_by().iterator(2000):
-        if not given and whole is None:
-            continue
-        samples[circle] = samples.get(circle, 0) + 1
-        for row, score in given.items():
-            valid[row] = valid.get(row, 0) + 1
-            satisfied[row] = satisfied.get(row, 0) + (score >= satisfied_from)
-        if whole is not None:
-            overall = [overall[0] + (whole >= satisfied_from), overall[1] + 1]
-    by_row = {row: (satisfied[row], valid[row]) for row in TYPE_ROWS if row in valid}
-    asked = overall[1] > 0
-    both = (overall[0], overall[1]) if asked else (_sum(by_row, 0), _sum(by_row, 1))
-    return Pooled(sum(samples.values()), by_row, both, asked, samples)
+def circles_to_choose(account: Account, today: dt.date, what: str = "") -> list[tuple[int, str]]:
+    """Circles a person sees; with ``what`` (``note``, ``survey`` …) those where the person may do that."""
+    seen = circles_visible_to(account, today).order_by("area_code", "code")
+    if what:
+        branches = branches_of(account, today, rules.roles_for(what))
+        mine = Q(within_branches(branches))
+        for branch in branches:
+            mine |= Q(members__community__branch__startswith=branch, members__ends_on__isnull=True)
+        seen = seen.filter(mine).distinct()
+    return [(c.pk, f"{c.name}（虚构）" if c.is_invented else c.name) for c in seen[:2000]]
 
 
-def _sum(by_row: dict[str, tuple[int, int]], part: int) -> int:
-    return sum(pair[part] for pair in by_row.values())
+def communities_of_circles(account: Account, today: dt.date) -> list[tuple[int, str, int]]:
+    """(id, name, circle) of communities in circles a person sees; own ones first."""
+    circles = circles_visible_to(account, today)
+    rows = Area.objects.filter(
+        circle_memberships__circle__in=circles, circle_memberships__ends_on__isnull=True
+    ).annotate(circle=Max("circle_memberships__circle", filter=Q(circle_memberships__ends_on__isnull=True)))
+    found = [
+        (a.pk, getattr(a, "name", "") or a.code, getattr(a, "circle", 0), a.branch)
+        for a in named(rows, today).order_by("branch")[:3000]
+    ]
+    own = branches_of(account, today)
+    found.sort(key=lambda a: not any(a[3].startswith(b) for b in own))
+    return [a[:3] for a in found]
+
+
+def buildings_of(circles: Iterable[int]) -> list[str]:
+    """Places named before in these circles, the most named first."""
+    named_before = Need.objects.filter(circle__in=list(circles)).exclude(building="")
+    counted = named_before.order_by().values("building").annotate(n=Count("id")).order_by("-n", "building")
+    return [row["building"] for row in counted[:200]]
+
+
+def similar_needs(circle: Circle, text: str, type_code: str) -> list[Need]:
+    """Open needs of a circle that may be the same: of one type, or in much the same words."""
+    open_ones = Need.objects.filter(circle=circle, state__in=rules.OPEN_STATES).order_by("-voices", "id")
+    scored = []
+    for need in open_ones[:500]:
+        likeness = alike(text, need.text)
+        same = bool(type_code) and need.type_code == type_code
+        related = bool(type_code) and _parent(need.type_code) == _parent(type_code)
+        if same or likeness >= rules.limit("alike") or (related and likeness > 0):
+            scored.append((2 * same + related + likeness, need))
+    scored.sort(key=lambda pair: -pair[0])
+    return [need for _, need in scored[: int(rules.limit("most_offered"))]]
+
+
+def _parent(code: str) -> str:
+    kind = types_by_code().get(code)
+    return (kind.parent or kind.code) if kind else code
+
+
+def histories(needs: QuerySet[Need]) -> QuerySet[Need]:
+    """Needs with everything their page shows."""
+    return needs.select_related("circle", "community", "merged_into", "noted_by").prefetch_related(
+        "said__noted_by", "steps__by", "steps__into", Prefetch("merged_from", Need.objects.order_by("pk"))
+    )
+
+
+@dataclass(frozen=True)
+class NeedFilter:
+    """What a list shows; "" leaves a question open."""
+
+    circle: str = ""
+    state: str = ""
+    row: str = ""
+    channel: str = ""
+    text: str = ""
+    is_urgent: bool = False
+
+
+def needs_found(needs: QuerySet[Need], wanted: NeedFilter) -> QuerySet[Need]:
+    """The needs a filter lets through; merged ones only where they are asked for."""
+    exact = {"circle": wanted.circle, "form_row": wanted.row, "channel": wanted.channel}
+    needs = needs.filter(**{k: v for k, v in exact.items() if v})
+    state = Q(state=wanted.state) if wanted.state else ~Q(state=Need.State.MERGED)
+    if wanted.is_urgent:
+        needs = needs.filter(is_urgent=True)
+    for word in wanted.text.split():
+        needs = needs.filter(Q(text__icontains=word) | Q(building__icontains=word))
+    return needs.filter(state).select_related("circle", "community").order_by("circle", "-voices", "id")
+
+
+def next_number(survey: Survey, last: str = "") -> str:
+    """The paper number that probably follows: one more than the last that ends in figures."""
+    if not last:
+        typed = Answer.objects.filter(survey=survey).exclude(entered_by=None).order_by("-id")
+        last = typed.values_list("number", flat=True).first() or "0000"
+    head = last.rstrip("0123456789")
+    tail = last[len(head) :]
+    return f"{head}{int(tail) + 1:0{len(tail)}d}" if tail and len(tail) < 12 else ""
+
+
+def waiting_needs(account: Account, today: dt.date) -> int:
+    """How many needs wait for a decision."""
+    return needs_visible_to(account, today).filter(state=Need.State.NEW).count()
+
+
+def surveys_running(account: Account, today: dt.date) -> list[Survey]:
+    """Surveys under way in the circles a person sees."""
+    running = surveys_visible_to(account, today).filter(closed_at__isnull=True, opens_on__lte=today)
+    return list(running.select_related("circle").order_by("closes_on", "id")[:50])
+
+
+def may(account: Account, what: str, need: Need | Survey, today: dt.date) -> bool:
+    """Whether somebody may do it, for pages that show or hide a button."""
+    return rules.may(Who(account), what, need.circle, need.area_code, today)
+
+
+def survey_by_token(token: str) -> Survey | None:
+    """The survey of a link, None for a token nobody gave out."""
+    return Survey.objects.select_related("circle").filter(token=token).first()
+
+
+def is_answered(survey: Survey, number: str) -> bool:
+    """Whether an answer under the number has come in."""
+    return Answer.objects.filter(survey=survey, number=number).exists()

@@ -6,107 +6,221 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('voices', '0001_initial'),
+        ("voices", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='answer',
-            name='urgent',
-            field=models.JSONField(default=list, verbose_name='最急需'),
+            model_name="answer",
+            name="urgent",
+            field=models.JSONField(default=list, verbose_name="最急需"),
         ),
         migrations.AddField(
-            model_name='answer',
-            name='years',
-            field=models.CharField(blank=True, max_length=12, verbose_name='住了多久'),
+            model_name="answer",
+            name="years",
+            field=models.CharField(blank=True, max_length=12, verbose_name="住了多久"),
         ),
         migrations.AddField(
-            model_name='need',
-            name='decision_kind',
-            field=models.CharField(blank=True, max_length=20, verbose_name='处理方式'),
+            model_name="need",
+            name="decision_kind",
+            field=models.CharField(blank=True, max_length=20, verbose_name="处理方式"),
         ),
         migrations.AddField(
-            model_name='survey',
-            name='closed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="survey",
+            name="closed_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.CreateModel(
-            name='AnswerFile',
+            name="AnswerFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_name', models.CharField(max_length=200, verbose_name='文件名')),
-                ('digest', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('rows', models.JSONField(default=list, verbose_name='可录入的行')),
-                ('faults', models.JSONField(default=list, verbose_name='问题')),
-                ('n_rows', models.PositiveIntegerField(default=0, verbose_name='行数')),
-                ('state', models.CharField(choices=[('read', '待确认'), ('applied', '已录入'), ('dropped', '已放弃')], default='read', max_length=10, verbose_name='状态')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='voices.survey')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=200, verbose_name="文件名")),
+                ("digest", models.CharField(max_length=64, verbose_name="SHA-256")),
+                ("rows", models.JSONField(default=list, verbose_name="可录入的行")),
+                ("faults", models.JSONField(default=list, verbose_name="问题")),
+                ("n_rows", models.PositiveIntegerField(default=0, verbose_name="行数")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("read", "待确认"), ("applied", "已录入"), ("dropped", "已放弃")],
+                        default="read",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="files", to="voices.survey"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '问卷录入表',
-                'verbose_name_plural': '问卷录入表',
-                'ordering': ['-id'],
+                "verbose_name": "问卷录入表",
+                "verbose_name_plural": "问卷录入表",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='NeedStep',
+            name="NeedStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('new', '待确认'), ('confirmed', '已确认'), ('refused', '不采纳'), ('merged', '已合并')], max_length=10, verbose_name='状态')),
-                ('kind', models.CharField(blank=True, max_length=20, verbose_name='处理方式')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='说明')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='voices.need')),
-                ('need', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='voices.need')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("new", "待确认"),
+                            ("confirmed", "已确认"),
+                            ("refused", "不采纳"),
+                            ("merged", "已合并"),
+                        ],
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("kind", models.CharField(blank=True, max_length=20, verbose_name="处理方式")),
+                ("note", models.CharField(blank=True, max_length=400, verbose_name="说明")),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="voices.need",
+                    ),
+                ),
+                (
+                    "need",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="voices.need"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '处理记录',
-                'verbose_name_plural': '处理记录',
-                'ordering': ['need', 'id'],
+                "verbose_name": "处理记录",
+                "verbose_name_plural": "处理记录",
+                "ordering": ["need", "id"],
             },
         ),
         migrations.CreateModel(
-            name='NeedVoice',
+            name="NeedVoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=200, verbose_name='原话')),
-                ('building', models.CharField(blank=True, max_length=80, verbose_name='楼栋或地点')),
-                ('age_band', models.CharField(blank=True, max_length=12, verbose_name='年龄段')),
-                ('channel', models.CharField(choices=[('talk', '面谈'), ('paper', '纸质问卷'), ('phone', '电话'), ('link', '扫码填写'), ('meeting', '居民议事会'), ('hotline', '热线')], max_length=10, verbose_name='渠道')),
-                ('is_urgent', models.BooleanField(default=False, verbose_name='急需')),
-                ('is_proxy', models.BooleanField(default=False, verbose_name='代为登记')),
-                ('voices', models.PositiveIntegerField(default=1, verbose_name='人次')),
-                ('said_on', models.DateField(verbose_name='提出日期')),
-                ('noted_at', models.DateTimeField(verbose_name='登记时间')),
-                ('need', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='said', to='voices.need')),
-                ('noted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=200, verbose_name="原话")),
+                ("building", models.CharField(blank=True, max_length=80, verbose_name="楼栋或地点")),
+                ("age_band", models.CharField(blank=True, max_length=12, verbose_name="年龄段")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("talk", "面谈"),
+                            ("paper", "纸质问卷"),
+                            ("phone", "电话"),
+                            ("link", "扫码填写"),
+                            ("meeting", "居民议事会"),
+                            ("hotline", "热线"),
+                        ],
+                        max_length=10,
+                        verbose_name="渠道",
+                    ),
+                ),
+                ("is_urgent", models.BooleanField(default=False, verbose_name="急需")),
+                ("is_proxy", models.BooleanField(default=False, verbose_name="代为登记")),
+                ("voices", models.PositiveIntegerField(default=1, verbose_name="人次")),
+                ("said_on", models.DateField(verbose_name="提出日期")),
+                ("noted_at", models.DateTimeField(verbose_name="登记时间")),
+                (
+                    "need",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="said", to="voices.need"
+                    ),
+                ),
+                (
+                    "noted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '反映记录',
-                'verbose_name_plural': '反映记录',
-                'ordering': ['need', 'id'],
+                "verbose_name": "反映记录",
+                "verbose_name_plural": "反映记录",
+                "ordering": ["need", "id"],
             },
         ),
         migrations.CreateModel(
-            name='SurveyNumber',
+            name="SurveyNumber",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, verbose_name='一次性编号')),
-                ('issued_at', models.DateTimeField(verbose_name='发出时间')),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='numbers', to='voices.survey')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, verbose_name="一次性编号")),
+                ("issued_at", models.DateTimeField(verbose_name="发出时间")),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="numbers",
+                        to="voices.survey",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '一次性编号',
-                'verbose_name_plural': '一次性编号',
-                'ordering': ['survey', 'id'],
-                'indexes': [models.Index(fields=['survey', 'issued_at'], name='survey_number_issued')],
-                'constraints': [models.UniqueConstraint(fields=('survey', 'number'), name='survey_number_once')],
+                "verbose_name": "一次性编号",
+                "verbose_name_plural": "一次性编号",
+                "ordering": ["survey", "id"],
+                "indexes": [models.Index(fields=["survey", "issued_at"], name="survey_number_issued")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("survey", "number"), name="survey_number_once")
+                ],
             },
         ),
     ]
