@@ -1,7 +1,8 @@
 """Rows of the register."""
 
+from yike.web.outlets.models.edits import BatchEdit, EditedOutlet
 from yike.web.outlets.models.facilities import Facility, Premises
-from yike.web.outlets.models.imports import BatchState, ImportBatch, ImportRow, Verdict
+from yike.web.outlets.models.imports import BatchState, ImportBatch, ImportRow, StagedChange, Verdict
 from yike.web.outlets.models.outlets import (
     AddedService,
     ChainMode,
@@ -12,10 +13,12 @@ from yike.web.outlets.models.outlets import (
     OutletVersion,
     Status,
 )
+from yike.web.outlets.models.photos import OutletPhoto
 from yike.web.outlets.models.units import Team, TeamMember, Unit, UnitName
+from yike.web.outlets.models.views import SavedView
 
 __all__ = [
-    "AddedService", "BatchState", "ChainMode", "Facility", "ImportBatch", "ImportRow", "LastSeen", "Outlet",
-    "OutletEvent", "OutletStop", "OutletVersion", "Premises", "Status", "Team", "TeamMember", "Unit",
-    "UnitName", "Verdict",
+    "AddedService", "BatchEdit", "BatchState", "ChainMode", "EditedOutlet", "Facility", "ImportBatch",
+    "ImportRow", "LastSeen", "Outlet", "OutletEvent", "OutletPhoto", "OutletStop", "OutletVersion",
+    "Premises", "SavedView", "StagedChange", "Status", "Team", "TeamMember", "Unit", "UnitName", "Verdict",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from yike.web.accounts.models import Account
-from yike.web.outlets.models.outlets import Outlet
+from yike.web.outlets.models.outlets import Outlet, OutletEvent
 from yike.web.outlets.models.places import Datum
 
 
@@ -82,3 +82,42 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.get_verdict_display()}"
+
+
+class StagedChange(models.Model):
+    """
+    What a batch is about to do to one outlet.
+
+    Staged in parts that a killed or cancelled worker may leave behind, made true all at once, then deleted.
+    ``draft`` is an outlet with version 0, which nobody sees, holding the columns to come; of a new outlet the
+    draft is the outlet itself.
+    """
+
+    class Act(models.TextChoices):
+        """What happens to the outlet."""
+
+        ADD = "add", "新增"
+        CHANGE = "change", "更改"
+        REMOVE = "remove", "移出"
+        KEEP = "keep", "保留"
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="staged", db_index=False)
+    number = models.PositiveIntegerField("行号")
+    act = models.CharField("动作", max_length=6, choices=Act)
+    outlet = models.ForeignKey(Outlet, models.PROTECT, related_name="+")
+    draft = models.ForeignKey(Outlet, models.PROTECT, null=True, related_name="+")
+    seen_version = models.PositiveIntegerField("所见版次")
+    values = models.JSONField("之后的内容", default=dict)
+    event = models.CharField("事件", max_length=10, choices=OutletEvent.Kind, blank=True)
+    event_on = models.DateField("事件日期")
+    has_lists = models.BooleanField("替换服务和停靠点", default=False)
+
+    class Meta:
+        """One change a row."""
+
+        verbose_name = verbose_name_plural = "待写入的变化"
+        ordering = ["batch", "number"]
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="staged_change_once")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.get_act_display()}"

@@ -38,6 +38,13 @@ class LastSeen(Func):
     output_field = models.DateField()
 
 
+FILTERED = (
+    "verified_on", "type_code", "chain_mode", "is_chain", "is_24h", "opens_early", "open_late", "is_seasonal",
+    "delivers_at_night", "is_accessible", "takes_cash", "is_movable", "is_unstaffed", "is_invented", "lon",
+)  # fmt: skip
+"""Columns that lists filter by, beside the branch, the row of the form and the status."""
+
+
 class Outlet(Placed):
     """
     A shop or service point (网点), whatever number of functions it has.
@@ -97,23 +104,11 @@ class Outlet(Placed):
             ),
         ]
         indexes = [
-            # Filters are answered inside the index; rows are fetched for the page shown alone.
+            # Filters are answered inside the index of the order asked for; rows are fetched for one page alone.
             models.Index(
-                fields=[
-                    "area_code",
-                    "form_row",
-                    "status",
-                    "id",
-                    "verified_on",
-                    "is_chain",
-                    "is_24h",
-                    "opens_early",
-                    "open_late",
-                    "is_movable",
-                    "is_unstaffed",
-                ],
+                fields=["area_code", "form_row", "status", "id", *FILTERED],
                 condition=Q(gone_at__isnull=True),
-                name="outlet_live_area",
+                name="outlet_list_area",
             ),
             models.Index(
                 fields=["form_row", "status", "area_code"],
@@ -121,20 +116,16 @@ class Outlet(Placed):
                 name="outlet_live_row",
             ),
             models.Index(
-                fields=["name", "id", "area_code", "form_row", "status"],
+                fields=["name", "id", "area_code", "form_row", "status", *FILTERED],
                 condition=Q(gone_at__isnull=True),
-                name="outlet_live_name",
+                name="outlet_list_name",
             ),
             models.Index(
                 LastSeen("verified_on"),
-                "id",
-                "area_code",
-                "form_row",
-                "status",
+                *("id", "area_code", "form_row", "status", *FILTERED),
                 condition=Q(gone_at__isnull=True),
-                name="outlet_live_verified",
+                name="outlet_list_verified",
             ),
-            models.Index(fields=["search"], condition=Q(gone_at__isnull=True), name="outlet_live_search"),
             models.Index(fields=["credit_code"], condition=~Q(credit_code=""), name="outlet_credit_code"),
             models.Index(fields=["phone"], condition=~Q(phone=""), name="outlet_phone"),
             models.Index(fields=["code"], condition=~Q(code=""), name="outlet_code"),
