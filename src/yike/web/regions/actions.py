@@ -16,8 +16,8 @@ from yike.web.regions.codes import LENGTHS, branch_of, level_of, parent_branch
 from yike.web.regions.models import Area, AreaName, Circle, CircleMember, CircleTransition
 
 CIRCLE_FIELDS = (
-    "name", "build_year", "layout_forms", "operator_kinds", "has_platform", "neighbourhood_class", "people",
-    "households", "boundary", "is_invented",
+    "name", "build_year", "layout_forms", "operator_kinds", "has_platform", "neighbourhood_class", "themes",
+    "people", "households", "boundary", "is_invented",
 )  # fmt: skip
 
 

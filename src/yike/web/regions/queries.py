@@ -5,10 +5,21 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils.timezone import localdate
 
+from yike.standards.survey_form import LAYOUTS, OPERATORS
 from yike.web.accounts.models import Account
 from yike.web.accounts.queries import branches_of, within_branches
-from yike.web.regions.models import Area, AreaName, Circle, CircleTransition
+from yike.web.regions.models import Area, AreaName, Circle, CircleTransition, CommunityProfile
+from yike.web.regions.profiles import (
+    CircleProfile,
+    Member,
+    added,
+    area_share_of,
+    latest_profiles,
+    members_on,
+    sources_of,
+)
 
 
 def named(areas: QuerySet[Area], today: dt.date) -> QuerySet[Area]:
@@ -41,3 +52,52 @@ def with_state(circles: QuerySet[Circle]) -> QuerySet[Circle]:
     return circles.annotate(
         state=Subquery(last.values("state")[:1]), level=Subquery(last.values("level")[:1])
     )
+
+
+def profile_of(circle: Circle, day: dt.date | None = None) -> CircleProfile:
+    """Facts of a circle on a day (today when left out), added up from its distinct communities."""
+    day = day or localdate()
+    areas = list(named(Area.objects.filter(pk__in=[a.pk for a in members_on(circle, day)]), day))
+    known = latest_profiles([a.pk for a in areas], day)
+    members = tuple(_member(a, known.get(a.pk)) for a in areas)
+    people, households = added(m.people for m in members), added(m.households for m in members)
+    people_from = "communities" if people is not None else "circle" if circle.people is not None else ""
+    centres = _centres(circle, day)
+    share = area_share_of(known.get(a.pk) for a in areas)
+    profile = CircleProfile(
+        day=day,
+        members=members,
+        people=people if people is not None else circle.people,
+        people_from=people_from,
+        households=households if households is not None else circle.households,
+        centres=centres,
+        operator_kinds=tuple(k for k in OPERATORS if k in _operator_kinds(circle, day)),
+        layouts=tuple(k for k in LAYOUTS if k in circle.layout_forms),
+        has_platform=circle.has_platform,
+        area_share=share,
+        said={},
+    )
+    profile.said.update(sources_of(profile))
+    return profile
+
+
+def _member(area: Area, profile: CommunityProfile | None) -> Member:
+    name = getattr(area, "name", None) or area.code
+    if profile is None:
+        return Member(area.code, name, None, None, None)
+    return Member(area.code, name, profile.people, profile.households, profile.as_of)
+
+
+def _centres(circle: Circle, day: dt.date) -> int | None:
+    """How many centres are open on a day; None when none was ever registered: nobody has told."""
+    if not circle.centres.exists():
+        return None
+    open_then = Q(begins_on__isnull=True) | Q(begins_on__lte=day)
+    return circle.centres.filter(open_then, Q(ends_on__isnull=True) | Q(ends_on__gte=day)).count()
+
+
+def _operator_kinds(circle: Circle, day: dt.date) -> set[str]:
+    """Kinds ticked for the circle, and those of its operators in force."""
+    in_force = Q(begins_on__isnull=True) | Q(begins_on__lte=day)
+    in_force &= Q(ends_on__isnull=True) | Q(ends_on__gte=day)
+    return set(circle.operator_kinds) | set(circle.operators.filter(in_force).values_list("kind", flat=True))
