@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from permission_rows.base import KEEP_JOBS, MANAGE, NOW, READ_RECORD, Row, number
-from yike.web.accounts.models import Account, Duty
+from yike.web.accounts.models import Account, Duty, RosterBatch
 from yike.web.accounts.trace import Who
 from yike.web.audit.models import Entry
 from yike.web.jobs.queue import enqueue
@@ -20,6 +20,12 @@ def an_account(branch):
 def a_duty(branch):
     pk = an_account(branch)["pk"]
     return {"pk": pk, "duty": Duty.objects.get(account=pk).pk}
+
+
+def a_roster_batch(branch):
+    batch = RosterBatch.objects.create(file_name="a.xlsx", count=1, made_at=NOW)
+    Account.objects.filter(pk=an_account(branch)["pk"]).update(batch=batch)
+    return {"pk": batch.pk}
 
 
 def a_job(branch):
@@ -43,6 +49,8 @@ ROWS = {
     "accounts:new": Row(may=MANAGE),
     "accounts:roster": Row(may=MANAGE),
     "accounts:roster-batch": Row("post", may=MANAGE, ok=409),
+    "accounts:batches": Row(may=MANAGE),
+    "accounts:batch": Row(may=MANAGE, make=a_roster_batch),
     "accounts:person": Row(may=MANAGE, make=an_account),
     "accounts:edit": Row(may=MANAGE, make=an_account),
     "accounts:initial-password": Row("post", may=MANAGE, make=an_account),

@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import ProtectedError, Q
 from django.utils.timezone import localdate
 
 from yike.errors import RefusedError
 from yike.web.accounts import trace
-from yike.web.accounts.models import Account, Duty, SecondFactor, SignInTries
+from yike.web.accounts.models import Account, Duty, RosterBatch, SecondFactor, SignInTries
 from yike.web.accounts.queries import area_of
 from yike.web.accounts.rules import check_manages, check_may_give
 from yike.web.accounts.trace import Who
@@ -62,10 +62,51 @@ def create_account(new: NewAccount, *, who: Who, now: dt.datetime) -> Issued:
     return Issued(account, password)
 
 
-def create_accounts(news: Iterable[NewAccount], *, who: Who, now: dt.datetime) -> list[Issued]:
-    """Make many accounts, all or none."""
+def create_accounts(
+    news: Iterable[NewAccount], *, who: Who, now: dt.datetime, file_name: str = ""
+) -> list[Issued]:
+    """Make many accounts, all or none; they stay together as a batch that can be undone."""
     with transaction.atomic():
-        return [create_account(new, who=who, now=now) for new in news]
+        issued = [create_account(new, who=who, now=now) for new in news]
+        batch = RosterBatch.objects.create(
+            file_name=file_name[:200], count=len(issued), made_at=now, made_by=who.account
+        )
+        Account.objects.filter(pk__in=[i.account.pk for i in issued]).update(batch=batch)
+    return issued
+
+
+def undo_batch(batch: RosterBatch, *, who: Who, now: dt.datetime) -> tuple[int, list[Account]]:
+    """
+    Take back the accounts of a batch.
+
+    Returns
+    -------
+    How many are gone, and those that stay because they have signed in or have been worked with since.
+    """
+    with transaction.atomic():
+        accounts = list(Account.objects.select_for_update().filter(batch=batch))
+        for account in accounts:
+            check_manages(who.account, account, localdate(now))
+        hit = RosterBatch.objects.filter(pk=batch.pk, undone_at__isnull=True).update(undone_at=now)
+        if not hit:
+            raise RefusedError("accounts.batch.undone", status=409, found=batch.file_name)
+        stay = [a for a in accounts if not _take_back(a, who, now)]
+    return len(accounts) - len(stay), stay
+
+
+def _take_back(account: Account, who: Who, now: dt.datetime) -> bool:
+    """Remove an account nobody has used; False when it stays."""
+    if account.last_login is not None:
+        return False
+    area = area_of(account)
+    try:
+        with transaction.atomic():
+            account.duties.all().delete()
+            Account.objects.filter(pk=account.pk).delete()
+    except ProtectedError:
+        return False
+    trace.record(who, "account.take_back", account, now=now, area_code=area)
+    return True
 
 
 def edit_account(

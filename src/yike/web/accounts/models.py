@@ -41,6 +41,25 @@ class Accounts(BaseUserManager["Account"]):
         return self.get(username__iexact=username)
 
 
+class RosterBatch(models.Model):
+    """Accounts made from one workbook; the whole of it can be taken back from who has never signed in."""
+
+    file_name = models.CharField("文件名", max_length=200)
+    count = models.PositiveIntegerField("账号数")
+    made_at = models.DateTimeField("建立时间")
+    made_by = models.ForeignKey("Account", models.PROTECT, null=True, related_name="+", verbose_name="建立人")
+    undone_at = models.DateTimeField("撤销时间", null=True)
+
+    class Meta:
+        """Newest first."""
+
+        verbose_name = verbose_name_plural = "账号导入批次"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
 class Account(AbstractBaseUser):
     """A person who signs in. Nobody is deleted: who leaves is given a last day, and the trace stays."""
 
@@ -57,6 +76,7 @@ class Account(AbstractBaseUser):
     password_changed_at = models.DateTimeField("改密码时间", null=True, blank=True)
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
     left_on = models.DateField("离岗日期", null=True, blank=True)
+    batch = models.ForeignKey(RosterBatch, models.SET_NULL, null=True, blank=True, related_name="accounts")
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["display_name"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from yike.web.accounts.models import Account, Duty
+from yike.web.accounts.models import Account, Duty, RosterBatch
 
 
 def duties_of(account: Account, today: dt.date) -> QuerySet[Duty]:
@@ -55,6 +55,13 @@ def with_duties(accounts: QuerySet[Account], today: dt.date) -> QuerySet[Account
     """Accounts with ``duties_now``: the list of their duties in force."""
     in_force = Q(begins_on__lte=today) & (Q(ends_on__isnull=True) | Q(ends_on__gte=today))
     return accounts.prefetch_related(Prefetch("duties", Duty.objects.filter(in_force), to_attr="duties_now"))
+
+
+def batches_of(manager: Account, accounts: QuerySet[Account]) -> QuerySet[RosterBatch]:
+    """Workbooks a manager brought in, or whose accounts all are among these, which are the manager's."""
+    others = Account.objects.filter(batch=OuterRef("pk")).exclude(pk__in=accounts.values("pk"))
+    theirs = Exists(accounts.filter(batch=OuterRef("pk")))
+    return RosterBatch.objects.filter(theirs | Q(made_by=manager)).exclude(Exists(others))
 
 
 def people_found(

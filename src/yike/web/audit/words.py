@@ -6,6 +6,7 @@ ACTIONS = {
     "account.sign_in": "登录", "account.sign_out": "退出", "account.sign_in_failed": "登录失败",
     "account.lock": "锁定账号", "account.create": "新建账号", "account.edit": "修改账号",
     "account.change_password": "改密码", "account.issue_password": "重发密码", "account.leave": "离岗",
+    "account.take_back": "撤销导入的账号",
     "account.codes_on": "启用动态口令", "account.codes_off": "关闭动态口令",
     "duty.give": "授予职责", "duty.end": "结束职责", "job.ask": "提交后台任务", "job.cancel": "取消后台任务",
 }  # fmt: skip
