@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -14,7 +16,17 @@ class OutletsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the worker know this app's jobs, and the navigation its pages."""
+        from django.db.models.signals import post_migrate
+
         from yike.web.outlets import jobs  # noqa: F401
         from yike.web.ui.menu import add_item
 
+        post_migrate.connect(_keep_word_index, sender=self)
+
         add_item("网点", "outlets:outlets", 20, group="登记册")
+
+
+def _keep_word_index(using: str, **told: Any) -> None:
+    from yike.web.outlets.word_index import ensure
+
+    ensure(using)
