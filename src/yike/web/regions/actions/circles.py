@@ -1,4 +1,4 @@
-"""Writes: areas, their names, circles, members and states; each with its trace."""
+"""Writes: circles, members and states; each with its trace."""
 
 from __future__ import annotations
 
@@ -12,81 +12,13 @@ from django.utils.timezone import localdate
 from yike.errors import RefusedError
 from yike.web.audit.chain import Who, record
 from yike.web.regions import rules
-from yike.web.regions.codes import LENGTHS, branch_of, level_of, parent_branch
-from yike.web.regions.models import Area, AreaName, Circle, CircleMember, CircleTransition
+from yike.web.regions.codes import LENGTHS
+from yike.web.regions.models import Area, Circle, CircleMember, CircleTransition
 
 CIRCLE_FIELDS = (
     "name", "build_year", "layout_forms", "operator_kinds", "has_platform", "neighbourhood_class", "themes",
     "people", "households", "boundary", "is_invented",
 )  # fmt: skip
-
-
-def create_area(
-    *,
-    who: Who,
-    code: str,
-    name: str,
-    now: dt.datetime,
-    begins_on: dt.date | None = None,
-    source: str = "",
-    is_invented: bool = False,
-) -> Area:
-    """Add a unit to the tree, below the nearest unit above it."""
-    if Area.objects.filter(code=code).exists():
-        raise RefusedError("register.area.exists", found=code)
-    try:
-        branch = branch_of(code)
-    except ValueError as wrong:
-        raise RefusedError("register.area.code", found=code) from wrong
-    with transaction.atomic():
-        rules.require(who, rules.AREA_KEEPERS, branch, localdate(now))
-        area = Area.objects.create(
-            code=code,
-            branch=branch,
-            level=level_of(code),
-            parent=Area.objects.filter(branch=parent_branch(branch)).first(),
-            begins_on=begins_on,
-            source=source,
-            is_invented=is_invented,
-        )
-        AreaName.objects.create(area=area, name=name, begins_on=begins_on)
-        record(who, "area.create", "area", code, now=now, area_code=branch, after={"name": name})
-    return area
-
-
-def rename_area(*, who: Who, area: Area, name: str, begins_on: dt.date, now: dt.datetime) -> AreaName:
-    """Give a unit another name from a day on; the name before ends on the day before."""
-    with transaction.atomic():
-        rules.require(who, rules.AREA_KEEPERS, area.branch, localdate(now))
-        old = AreaName.objects.select_for_update().filter(area=area, ends_on__isnull=True).first()
-        if old is not None and old.begins_on is not None and old.begins_on >= begins_on:
-            raise RefusedError("register.area.name_before", found=old.begins_on.isoformat())
-        if old is not None:
-            old.ends_on = begins_on - dt.timedelta(days=1)
-            old.save(update_fields=["ends_on"])
-        new = AreaName.objects.create(area=area, name=name, begins_on=begins_on)
-        record(
-            who, "area.rename", "area", area.code, now=now, area_code=area.branch,
-            before={"name": old.name if old else ""}, after={"name": name, "begins_on": begins_on},
-        )  # fmt: skip
-    return new
-
-
-def end_area(
-    *, who: Who, area: Area, ends_on: dt.date, now: dt.datetime, succeeded_by: Area | None = None
-) -> None:
-    """Close a unit on its last day; it stays in the register for old returns."""
-    with transaction.atomic():
-        rules.require(who, rules.AREA_KEEPERS, area.branch, localdate(now))
-        if area.children.filter(ends_on__isnull=True).exists():
-            raise RefusedError("register.area.has_children", found=area.code)
-        hit = Area.objects.filter(pk=area.pk, ends_on__isnull=True).update(
-            ends_on=ends_on, succeeded_by=succeeded_by
-        )
-        if not hit:
-            raise RefusedError("register.area.ended", found=area.code)
-        after = {"ends_on": ends_on, "succeeded_by": succeeded_by.code if succeeded_by else ""}
-        record(who, "area.end", "area", area.code, now=now, area_code=area.branch, after=after)
 
 
 def common_branch(communities: Collection[Area]) -> str:
@@ -136,7 +68,7 @@ def change_circle(*, who: Who, circle: Circle, fields: Mapping[str, Any], now: d
     if not changed:
         return circle
     with transaction.atomic():
-        rules.require(who, rules.CIRCLE_KEEPERS, circle.area_code, localdate(now))
+        rules.require_for(who, rules.CIRCLE_KEEPERS, circle, localdate(now))
         before = {name: getattr(circle, name) for name in changed}
         for name, value in changed.items():
             setattr(circle, name, value)
@@ -169,8 +101,7 @@ def change_members(
         wanted = {a.pk: a for a in communities}
         for key, member in old.items():
             if key not in wanted:
-                member.ends_on = on - dt.timedelta(days=1)
-                member.save(update_fields=["ends_on"])
+                _leave(member, on)
         _join(circle, [a for key, a in wanted.items() if key not in old], on)
         circle.area_code, circle.lead_community = branch, lead or circle.lead_community
         circle.save(update_fields=["area_code", "lead_community"])
@@ -192,7 +123,7 @@ def enter_state(
         last = rules.state_of(circle)
         was = last.state if last else ""
         step = rules.require_step(circle, state, now_in=was, level=level, note=note)
-        rules.require(who, step.roles, circle.area_code, localdate(now))
+        rules.require_for(who, step.roles, circle, localdate(now))
         entered = CircleTransition.objects.create(
             circle=circle, state=state, level=level, at=now, by=who.account, note=note
         )
@@ -211,6 +142,14 @@ def _join(circle: Circle, communities: Collection[Area], begins_on: dt.date | No
         raise RefusedError("register.circle.community_taken", found=listed)
     for community in communities:
         CircleMember.objects.create(circle=circle, community=community, begins_on=begins_on)
+
+
+def _leave(member: CircleMember, on: dt.date) -> None:
+    """End a membership on the day before; one that never lasted a day is refused."""
+    if member.begins_on is not None and member.begins_on >= on:
+        raise RefusedError("register.circle.left_before", status=409, found=member.begins_on.isoformat())
+    member.ends_on = on - dt.timedelta(days=1)
+    member.save(update_fields=["ends_on"])
 
 
 def _allowed(fields: Mapping[str, Any]) -> dict[str, Any]:
