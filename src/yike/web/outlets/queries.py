@@ -4,29 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from yike.web.accounts.models import Account
 from yike.web.accounts.queries import branches_of, within_branch, within_branches
 from yike.web.jobs.models import Job
+from yike.web.outlets.filters import FLAGS as FLAGS
+from yike.web.outlets.filters import OutletFilter as OutletFilter
+from yike.web.outlets.filters import counted as counted
+from yike.web.outlets.filters import counts as counts
+from yike.web.outlets.filters import filtered as filtered
+from yike.web.outlets.filters import page_of as page_of
 from yike.web.outlets.models import Facility, ImportBatch, LastSeen, Outlet, Premises
 from yike.web.outlets.tables import to_table as to_table
 from yike.web.regions.models import Area, AreaName
 from yike.web.regions.queries import named
-
-SORTS: dict[str, tuple[Any, ...]] = {
-    "": ("area_code", "form_row", "status", "id"),
-    "name": ("name", "id"),
-    "-name": ("-name", "-id"),
-    "verified": (LastSeen("verified_on"), "id"),
-    "-verified": (LastSeen("verified_on").desc(), "-id"),
-}
-FLAGS = ("is_chain", "is_24h", "opens_early", "open_late", "is_movable", "is_unstaffed", "delivers_at_night",
-         "is_accessible", "takes_cash", "is_invented")  # fmt: skip
 
 
 def live_outlets() -> QuerySet[Outlet]:
@@ -57,49 +52,6 @@ def premises_visible_to(account: Account, today: dt.date) -> QuerySet[Premises]:
 def batches_visible_to(account: Account, today: dt.date) -> QuerySet[ImportBatch]:
     """Imports into the branches of an account's duties."""
     return ImportBatch.objects.filter(within_branches(branches_of(account, today)))
-
-
-@dataclass(frozen=True)
-class OutletFilter:
-    """What a list shows; "" and None leave a question open."""
-
-    branch: str = ""
-    form_row: str = ""
-    type_code: str = ""
-    status: str = ""
-    text: str = ""  # words in name, brand, address, phone, codes, services
-    flags: tuple[tuple[str, bool], ...] = ()
-    stale_since: dt.date | None = None  # not looked at since this day
-    has_place: bool | None = None
-    circle_branches: tuple[str, ...] = ()  # communities of a circle
-    sort: str = ""
-
-
-def filtered(outlets: QuerySet[Outlet], wanted: OutletFilter) -> QuerySet[Outlet]:
-    """The outlets a filter lets through, sorted."""
-    found = outlets.filter(within_branch(wanted.branch))
-    exact = {"form_row": wanted.form_row, "type_code": wanted.type_code, "status": wanted.status}
-    found = found.filter(**{k: v for k, v in exact.items() if v})
-    found = found.filter(**{k: v for k, v in wanted.flags if k in FLAGS})
-    if wanted.circle_branches:
-        found = found.filter(within_branches(wanted.circle_branches))
-    if wanted.stale_since:
-        found = found.filter(Q(verified_on__isnull=True) | Q(verified_on__lt=wanted.stale_since))
-    if wanted.has_place is not None:
-        found = found.filter(lon__isnull=not wanted.has_place)
-    for word in wanted.text.upper().split():
-        found = found.filter(search__contains=word)
-    return found.order_by(*SORTS.get(wanted.sort, SORTS[""]))
-
-
-def counts(outlets: QuerySet[Outlet]) -> dict[str, dict[str, int]]:
-    """How many outlets there are by row of the form and by status; one pass over an index."""
-    by_row: dict[str, int] = {}
-    by_status: dict[str, int] = {}
-    for row in outlets.order_by().values("form_row", "status").annotate(n=Count("id")):
-        by_row[row["form_row"]] = by_row.get(row["form_row"], 0) + row["n"]
-        by_status[row["status"]] = by_status.get(row["status"], 0) + row["n"]
-    return {"by_row": by_row, "by_status": by_status}
 
 
 def communities_of(branch: str) -> list[tuple[int, str, str]]:
