@@ -23,7 +23,7 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	@touch $@
 
 demo: setup
-	$(BIN)/yike demo -o $(OUT) --port $(PORT) $(if $(PACK),--pack $(PACK)) $(if $(filter 0,$(SERVE)),--no-serve)
+	$(BIN)/yike demo --data $(OUT) --port $(PORT) $(if $(PACK),--pack $(PACK)) $(if $(filter 0,$(SERVE)),--no-serve)
 
 system:
 	@sh tools/need.sh chromium chromium

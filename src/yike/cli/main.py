@@ -15,7 +15,7 @@ speak_chinese()
 
 NOUNS = {
     "run": ("yike.cli.run:run", "一次做完：读城市包，算可达，评价，出全部成果"),
-    "demo": ("yike.cli.demo:demo", "演示：真实片区与虚构的义马，算完后在本机打开"),
+    "demo": ("yike.web.config.commands.demo:demo", "演示：真实片区、虚构的义马和天水，装进工作台在本机打开"),
     "pack": ("yike.cli.pack:pack", "城市包：检查、新建、从 OSM 裁取、生成虚构城市"),
     "network": ("yike.cli.network:network", "步行网络：统计、核对、等时圈"),
     "access": ("yike.cli.access:access", "可达性：每个居住点到每类业态的步行时间"),

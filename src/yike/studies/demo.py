@@ -26,6 +26,18 @@ def make_demo(out: Path, pack: Path | None = None, progress: Progress = silent) 
     """
     Run the demo packs (or one pack of the user's) and write a first page that links to all results.
 
+    Returns
+    -------
+    list of str
+        One Chinese sentence per pack and step.
+    """
+    return [line for run in run_demo(out, pack, progress) for line in run.sentences]
+
+
+def run_demo(out: Path, pack: Path | None = None, progress: Progress = silent) -> list[DemoRun]:
+    """
+    Run the demo packs (or one pack of the user's) and write a first page that links to all results.
+
     Parameters
     ----------
     out
@@ -35,8 +47,8 @@ def make_demo(out: Path, pack: Path | None = None, progress: Progress = silent) 
 
     Returns
     -------
-    list of str
-        One Chinese sentence per pack.
+    list of DemoRun
+        What was run, in the order of the page.
     """
     out.mkdir(parents=True, exist_ok=True)
     if pack is not None:
@@ -46,12 +58,13 @@ def make_demo(out: Path, pack: Path | None = None, progress: Progress = silent) 
             ("helsinki", bundled_pack(out / "packs" / "helsinki")),
             ("yima", make_city("yima", SEED, out / "packs" / "yima", progress)),
         ]
-    results = []
+    runs = []
     for name, path in shown:
         summary = run_and_write(StudySpec(path), out / name, (), progress)
-        results.append((name, summary, further_steps(path, out / name, progress)))
-    (out / FIRST_PAGE).write_text(first_page(results), "utf-8")
-    return [line for _, summary, steps in results for line in (summary["sentence"], *(s.said for s in steps))]
+        runs.append(DemoRun(name, path, out / name, summary, further_steps(path, out / name, progress)))
+    page = first_page([(run.name, run.summary, run.steps) for run in runs])
+    (out / FIRST_PAGE).write_text(page, "utf-8")
+    return runs
 
 
 @dataclass(frozen=True)
@@ -62,6 +75,22 @@ class Step:
     said: str
     parts: list[str]
     files: dict[str, str]
+
+
+@dataclass(frozen=True)
+class DemoRun:
+    """One pack with its papers."""
+
+    name: str
+    pack: Path
+    folder: Path
+    summary: dict[str, Any]  # of ``run_and_write``
+    steps: list[Step]
+
+    @property
+    def sentences(self) -> list[str]:
+        """What came out, one sentence a step."""
+        return [self.summary["sentence"], *(step.said for step in self.steps)]
 
 
 def further_steps(pack: Path, out: Path, progress: Progress) -> list[Step]:

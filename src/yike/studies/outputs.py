@@ -16,7 +16,7 @@ from yike.reports import words
 from yike.reports.facts import ReportFacts
 from yike.reports.whole_file import write_whole
 from yike.sources.intake import file_sha256
-from yike.sources.pack import read_pack
+from yike.sources.pack import Pack, read_pack
 from yike.standards.documents import source_words
 from yike.standards.types import RulePack
 from yike.studies.pipeline import assess_pack, profile_of, reach, rules_of, run_study, with_rules
@@ -83,6 +83,7 @@ def run_and_write(
     compare: tuple[str, ...] = (),
     progress: Progress = silent,
     kinds: Iterable[str] = (),
+    adjust: Callable[[Pack], Pack] | None = None,
 ) -> dict[str, Any]:
     """
     Run a study and write its files.
@@ -96,6 +97,8 @@ def run_and_write(
         ``compare.csv`` telling what differs.
     kinds
         Only these files (keys of ``KINDS``); none means all.
+    adjust
+        Applied to the pack once it is read: a register's outlets instead of the pack's own list.
 
     Returns
     -------
@@ -112,6 +115,7 @@ def run_and_write(
     watch = Watch(progress)
     with watch.stage("读取城市包"):
         pack = read_pack(spec.pack, at_minute=spec.at_minute)
+        pack = adjust(pack) if adjust else pack
     rules = rules_of(spec, pack)
     others = [(code, rules_of(with_rules(spec, code), pack)) for code in compare]
     _claim(out, rules.code)

@@ -11,3 +11,10 @@ class AnalysesConfig(AppConfig):
     name = "yike.web.analyses"
     label = "analyses"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let the worker know this app's job, and the navigation its page."""
+        from yike.web.analyses import jobs  # noqa: F401
+        from yike.web.ui.menu import add_item
+
+        add_item("分析", "analyses:analyses", 60, group="分析")

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from yike.errors import RefusedError
 from yike.web.accounts import sign_in as door
+from yike.web.accounts.demo import demo_shown
 from yike.web.accounts.forms import CodeForm, SignInForm
 from yike.web.accounts.gate import address_of
 from yike.web.accounts.models import Account
@@ -39,7 +40,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 return _let_in(request, account)
             request.session[WAITS] = [account.pk, int(now.timestamp()), _next(request)]
             return redirect("accounts:code")
-    return render(request, "accounts/sign_in.html", {"form": form, "next": _next(request)})
+    return render(request, "accounts/sign_in.html", {"form": form, "next": _next(request)} | demo_shown())
 
 
 @never_cache

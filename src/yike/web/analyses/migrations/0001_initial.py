@@ -6,54 +6,94 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('jobs', '0001_initial'),
+        ("jobs", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='KeptPack',
+            name="KeptPack",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_code', models.CharField(db_index=True, max_length=12, verbose_name='辖区代码')),
-                ('name', models.CharField(max_length=80, verbose_name='名称')),
-                ('path', models.CharField(max_length=200, verbose_name='保存位置')),
-                ('digest', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('kept_at', models.DateTimeField(verbose_name='存入时间')),
-                ('is_invented', models.BooleanField(default=False, verbose_name='虚构')),
-                ('kept_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("area_code", models.CharField(db_index=True, max_length=12, verbose_name="辖区代码")),
+                ("name", models.CharField(max_length=80, verbose_name="名称")),
+                ("path", models.CharField(max_length=200, verbose_name="保存位置")),
+                ("digest", models.CharField(max_length=64, verbose_name="SHA-256")),
+                ("kept_at", models.DateTimeField(verbose_name="存入时间")),
+                ("is_invented", models.BooleanField(default=False, verbose_name="虚构")),
+                (
+                    "kept_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '城市包',
-                'verbose_name_plural': '城市包',
-                'ordering': ['-id'],
+                "verbose_name": "城市包",
+                "verbose_name_plural": "城市包",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Analysis',
+            name="Analysis",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_code', models.CharField(db_index=True, max_length=12, verbose_name='辖区代码')),
-                ('title', models.CharField(max_length=80, verbose_name='名称')),
-                ('rule_pack', models.CharField(blank=True, max_length=60, verbose_name='规则包')),
-                ('outlets_at', models.DateTimeField(null=True, verbose_name='网点截至')),
-                ('asked_at', models.DateTimeField(verbose_name='提交时间')),
-                ('path', models.CharField(blank=True, max_length=200, verbose_name='成果位置')),
-                ('summary', models.JSONField(default=dict, verbose_name='摘要')),
-                ('done_at', models.DateTimeField(null=True, verbose_name='完成时间')),
-                ('is_invented', models.BooleanField(default=False, verbose_name='虚构')),
-                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='jobs.job')),
-                ('pack', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='analyses', to='analyses.keptpack')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("area_code", models.CharField(db_index=True, max_length=12, verbose_name="辖区代码")),
+                ("title", models.CharField(max_length=80, verbose_name="名称")),
+                ("rule_pack", models.CharField(blank=True, max_length=60, verbose_name="规则包")),
+                ("outlets_at", models.DateTimeField(null=True, verbose_name="网点截至")),
+                ("asked_at", models.DateTimeField(verbose_name="提交时间")),
+                ("path", models.CharField(blank=True, max_length=200, verbose_name="成果位置")),
+                ("summary", models.JSONField(default=dict, verbose_name="摘要")),
+                ("done_at", models.DateTimeField(null=True, verbose_name="完成时间")),
+                ("is_invented", models.BooleanField(default=False, verbose_name="虚构")),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="jobs.job",
+                    ),
+                ),
+                (
+                    "pack",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="analyses",
+                        to="analyses.keptpack",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '分析',
-                'verbose_name_plural': '分析',
-                'ordering': ['-id'],
+                "verbose_name": "分析",
+                "verbose_name_plural": "分析",
+                "ordering": ["-id"],
             },
         ),
     ]

@@ -34,6 +34,11 @@ def serve(host: str, port: int, processes: int, workers: int, data: Path) -> Non
     open_data(data)
     if not is_migrated():
         migrate()
+    serve_data(data, host=host, port=port, processes=processes, workers=workers)
+
+
+def serve_data(data: Path, *, host: str, port: int, processes: int, workers: int) -> None:
+    """Start web and worker processes and watch them; ends the program when they end."""
     commands = [_web(host, port, processes)] + [_worker(data)] * workers
     children = [subprocess.Popen(c, env=os.environ.copy()) for c in commands]  # noqa: S603 - our own programs
     click.echo(f"● 工作台：http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/desk/", err=True)  # noqa: S104

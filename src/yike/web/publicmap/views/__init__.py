@@ -1,0 +1,1 @@
+"""Pages without a sign-in, one module per page."""
