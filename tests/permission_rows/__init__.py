@@ -4,8 +4,18 @@ The permission table, one file per app: every address under /desk/ × role × ow
 ``ROWS`` are closed addresses, ``OPEN`` those that need no sign-in.
 """
 
-from permission_rows import analyses, directory, ground, outlets, publicmap, regions, returns, voices
+from permission_rows import (
+    analyses,
+    directory,
+    ground,
+    outlets,
+    personal,
+    publicmap,
+    regions,
+    returns,
+    voices,
+)
 
-PARTS = (ground, outlets, directory, regions, voices, analyses, returns, publicmap)
+PARTS = (ground, personal, outlets, directory, regions, voices, analyses, returns, publicmap)
 ROWS = {name: row for part in PARTS for name, row in part.ROWS.items()}
 OPEN = {name for part in PARTS for name in part.OPEN}

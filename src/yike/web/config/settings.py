@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "yike.web.accounts",
     "yike.web.audit",
     "yike.web.jobs",
+    "yike.web.personal",
     "yike.web.regions",
     "yike.web.outlets",
     "yike.web.voices",

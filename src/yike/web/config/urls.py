@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/ui/", include("yike.web.ui.urls")),
     path("desk/audit/", include("yike.web.audit.urls")),
     path("desk/jobs/", include("yike.web.jobs.urls")),
+    path("desk/personal/", include("yike.web.personal.urls")),
     path("desk/outlets/", include("yike.web.outlets.urls")),
     path("desk/regions/", include("yike.web.regions.urls")),
     path("desk/voices/", include("yike.web.voices.urls")),

@@ -57,3 +57,19 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title}（{self.get_state_display()}）"
+
+
+class DailyRun(models.Model):
+    """A job of every day was asked for on a day."""
+
+    kind = models.CharField("类型", max_length=60)
+    day = models.DateField("日期")
+
+    class Meta:
+        """Once a day."""
+
+        verbose_name = verbose_name_plural = "每日任务"
+        constraints = [models.UniqueConstraint(fields=["kind", "day"], name="daily_run_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.day}"

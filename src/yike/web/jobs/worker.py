@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Callable
 
 from yike.errors import CancelledError, YikeError
+from yike.web.jobs.daily import enqueue_due
 from yike.web.jobs.kinds import work_of
 from yike.web.jobs.models import Job, State
 from yike.web.jobs.queue import Clock, Running, claim
@@ -38,5 +39,5 @@ def run_one(worker: str, clock: Clock) -> Job | None:
 def run_until(stop: Callable[[], bool], wait: Callable[[float], None], worker: str, clock: Clock) -> None:
     """Work until asked to stop; ``wait`` pauses when there is nothing to do."""
     while not stop():
-        if run_one(worker, clock) is None:
+        if run_one(worker, clock) is None and not enqueue_due(clock()):
             wait(0.5)
