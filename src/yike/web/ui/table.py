@@ -77,6 +77,26 @@ class Pager:
 
 
 @dataclass(frozen=True)
+class Page:
+    """One page of rows that the app has found by itself, as long lists do."""
+
+    rows: Sequence[Any]
+    count: int
+    number: int = 1
+    pages: int = 1
+    sort: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A column that may be shown or not."""
+
+    code: str
+    label: str
+    is_shown: bool
+
+
+@dataclass(frozen=True)
 class Tab:
     """One of several pages on the same thing."""
 
@@ -101,6 +121,11 @@ class Table:
     filters: Form | None = None
     kept: Sequence[tuple[str, str]] = ()
     exports: Sequence[tuple[str, str]] = ()
+    keys: Sequence[object] = ()  # of the rows, where they can be picked
+    picked_by: str = ""  # id of the form that gets the picked keys as "picked"
+    choices: Sequence[Choice] = ()  # columns to choose from, sent as "col"
+    restated: Sequence[tuple[str, str]] = ()  # the rest of the address, kept when columns are chosen
+    tools: Sequence[tuple[str, str]] = ()  # links beside the exports (text, address)
 
     @classmethod
     def of(
@@ -118,7 +143,7 @@ class Table:
         sort, ordered = _ordered(query, found, columns)
         count = found.order_by().count()
         pages = max(1, -(-count // per_page))
-        page = min(max(_whole(query.get("page", ""), 1), 1), pages)
+        page = min(max(whole(query.get("page", ""), 1), 1), pages)
         shown = ordered[(page - 1) * per_page : page * per_page]
         return cls(
             heads=[_head(query, c, sort) for c in columns],
@@ -129,6 +154,29 @@ class Table:
             pager=_pager(query, page, pages),
             filters=filters,
             kept=[("sort", sort)] if sort else [],
+            **words_of,
+        )
+
+    @classmethod
+    def shown(
+        cls,
+        request: HttpRequest,
+        page: Page,
+        columns: Sequence[Column],
+        *,
+        filters: Form | None = None,
+        **words_of: Any,
+    ) -> Table:
+        """A page that the app has found by itself, with links to sort and to its neighbours."""
+        query = request.GET
+        return cls(
+            heads=[_head(query, c, page.sort) for c in columns],
+            rows=[[cell_of(c, row) for c in columns] for row in page.rows],
+            count=page.count,
+            chips=chips_of(query, filters),
+            pager=_pager(query, page.number, page.pages),
+            filters=filters,
+            kept=[("sort", page.sort)] if page.sort else [],
             **words_of,
         )
 
@@ -168,6 +216,14 @@ def changed(query: QueryDict, **values: str | None) -> str:
     return "?" + copy.urlencode()
 
 
+def without(query: QueryDict, name: str, value: str) -> str:
+    """The address's query with one of several values of a name taken out."""
+    copy = query.copy()
+    copy.pop("page", None)
+    copy.setlist(name, [v for v in copy.getlist(name) if v != value])
+    return "?" + copy.urlencode()
+
+
 def chips_of(query: QueryDict, filters: Form | None) -> list[Chip]:
     """Filters in use, in the form's order, with the words a person chose."""
     if filters is None or not filters.is_valid():
@@ -178,12 +234,16 @@ def chips_of(query: QueryDict, filters: Form | None) -> list[Chip]:
         if value in (None, "", [], ()):
             continue
         choices = {str(k): str(v) for k, v in getattr(field, "choices", [])}
+        if isinstance(value, list):
+            found += [Chip(f"{field.label}：{choices.get(v, v)}", without(query, name, v)) for v in value]
+            continue
         text = words.day(value) if isinstance(value, dt.date) else choices.get(str(value), str(value))
         found.append(Chip(f"{field.label}：{text}", changed(query, **{name: None})))
     return found
 
 
-def _whole(text: str, otherwise: int) -> int:
+def whole(text: str, otherwise: int) -> int:
+    """A whole number out of an address."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else otherwise
 
 

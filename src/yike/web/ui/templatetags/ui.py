@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
@@ -20,6 +20,12 @@ register = template.Library()
 register.filter("thousands", words.thousands)
 register.filter("day", words.day)
 register.filter("moment", words.moment)
+
+
+@register.filter
+def at(values: Sequence[Any], number: int) -> Any:
+    """The value at a place of a list."""
+    return values[number]
 
 
 @register.simple_tag

@@ -25,7 +25,13 @@ export function attach(table) {
   table.addEventListener("keydown", (event) => {
     if (event.target !== current || event.altKey || event.metaKey) return;
     if (event.key === "Enter") {
-      current.querySelector("a, button, input")?.click();
+      current.querySelector("a, button, input:not([type=checkbox])")?.click();
+      return;
+    }
+    const box = event.key === " " && current.parentElement.querySelector("input[name=picked]");
+    if (box) {
+      event.preventDefault();
+      box.click();
       return;
     }
     const step = steps[event.key];

@@ -4,6 +4,7 @@ const behaviours = [
   ["[data-progress]", "./progress.js"],
   ["form[data-keeps]", "./leave.js"],
   [".map", "./map.js"],
+  ["table[data-picks]", "./picks.js"],
 ];
 
 for (const [selector, module] of behaviours) {
