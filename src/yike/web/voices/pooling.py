@@ -1,4 +1,4 @@
-"""Counting answers: pooled satisfaction, the counter of a survey, what is missing, what is too few to show."""
+"""Counting answers: pooled satisfaction, a survey's counter, what is missing, what is too few to show."""
 
 from __future__ import annotations
 

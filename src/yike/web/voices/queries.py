@@ -6,14 +6,14 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from yike.standards.survey_form import TYPE_ROWS
 from yike.web.accounts.models import Account
 from yike.web.accounts.queries import branches_of, within_branches
 from yike.web.audit.chain import Who
 from yike.web.outlets.values import types_by_code
-from yike.web.regions.models import Area, Circle
+from yike.web.regions.models import Area, Circle, CircleMember
 from yike.web.regions.queries import circles_visible_to, named
 from yike.web.voices import rules
 from yike.web.voices.models import Answer, AnswerFile, Need, Survey
@@ -61,19 +61,31 @@ def circles_to_choose(account: Account, today: dt.date, what: str = "") -> list[
     return [(c.pk, f"{c.name}（虚构）" if c.is_invented else c.name) for c in seen[:2000]]
 
 
-def communities_of_circles(account: Account, today: dt.date) -> list[tuple[int, str, int]]:
-    """(id, name, circle) of communities in circles a person sees; own ones first."""
-    circles = circles_visible_to(account, today)
-    rows = Area.objects.filter(
-        circle_memberships__circle__in=circles, circle_memberships__ends_on__isnull=True
-    ).annotate(circle=Max("circle_memberships__circle", filter=Q(circle_memberships__ends_on__isnull=True)))
-    found = [
-        (a.pk, getattr(a, "name", "") or a.code, getattr(a, "circle", 0), a.branch)
-        for a in named(rows, today).order_by("branch")[:3000]
-    ]
-    own = branches_of(account, today)
-    found.sort(key=lambda a: not any(a[3].startswith(b) for b in own))
-    return [a[:3] for a in found]
+@dataclass(frozen=True)
+class Place:
+    """Where a need can be noted: a community of a circle, or a circle as a whole."""
+
+    key: str
+    label: str
+    circle: int
+    community: int | None
+
+
+def places_to_choose(account: Account, today: dt.date) -> list[Place]:
+    """Communities of the circles a person sees, own ones first; then the circles as wholes."""
+    circles = dict(circles_to_choose(account, today, "note"))
+    members = CircleMember.objects.filter(circle__in=circles, ends_on__isnull=True).order_by(
+        "community__branch"
+    )
+    pairs = list(members.values_list("community", "community__branch", "circle")[:3000])
+    names = {
+        a.pk: getattr(a, "name", "") or a.code
+        for a in named(Area.objects.filter(pk__in=[p[0] for p in pairs]), today)
+    }
+    own = branches_of(account, today, rules.roles_for("note"))
+    pairs.sort(key=lambda p: not p[1].startswith(own))
+    places = [Place(f"a{c}", f"{names[c]} · {circles[k]}", k, c) for c, _, k in pairs]
+    return places + [Place(f"c{k}", f"{name}（全圈）", k, None) for k, name in circles.items()]
 
 
 def buildings_of(circles: Iterable[int]) -> list[str]:
