@@ -36,7 +36,7 @@ def read_workbook(path: Path) -> list[Sheet]:
     UnreadableFileError
         Damaged, encrypted, a zip bomb, or no workbook.
     """
-    _refuse_bomb(path)
+    refuse_bomb(path)
     try:
         with path.open("rb") as stream:  # a path would be judged by its suffix
             book = CalamineWorkbook.from_filelike(stream)
@@ -47,7 +47,8 @@ def read_workbook(path: Path) -> list[Sheet]:
         raise UnreadableFileError("table.file.damaged", file=path.name, found=str(wrong)) from None
 
 
-def _refuse_bomb(path: Path) -> None:
+def refuse_bomb(path: Path) -> None:
+    """Refuse a zip that unpacks to far more than a table can be."""
     if not zipfile.is_zipfile(path):
         return
     with zipfile.ZipFile(path) as packed:
