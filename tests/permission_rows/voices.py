@@ -51,4 +51,4 @@ ROWS: dict[str, Row] = {
     "voices:merger": Row("post", may=KEEP, make=a_need, ok=409),
     "voices:parting": Row("post", may=KEEP, make=a_merged_need, ok=302),
 }
-OPEN: set[str] = set()
+OPEN: set[str] = {"public_survey:survey", "public_survey:sheet"}

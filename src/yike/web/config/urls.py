@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/voices/", include("yike.web.voices.urls")),
     path("desk/analyses/", include("yike.web.analyses.urls")),
     path("desk/returns/", include("yike.web.returns.urls")),
+    path("s/", include("yike.web.voices.public_urls")),
     path("", include("yike.web.publicmap.urls")),
 ]
 

@@ -19,6 +19,7 @@ from yike.web.voices import rules
 from yike.web.voices.models import Answer, AnswerFile, Need, Survey
 from yike.web.voices.pooling import Pooled as Pooled
 from yike.web.voices.pooling import pooled as pooled
+from yike.web.voices.questions import settings
 from yike.web.voices.speech import alike
 
 
@@ -179,3 +180,9 @@ def survey_by_token(token: str) -> Survey | None:
 def is_answered(survey: Survey, number: str) -> bool:
     """Whether an answer under the number has come in."""
     return Answer.objects.filter(survey=survey, number=number).exists()
+
+
+def is_issued(survey: Survey, number: str, now: dt.datetime) -> bool:
+    """Whether a one-time number was given out and is still good."""
+    since = now - dt.timedelta(hours=settings().number_hours)
+    return survey.numbers.filter(number=number, issued_at__gt=since).exists()
