@@ -12,10 +12,12 @@ from django.db.models import F
 from django.utils.timezone import localdate
 
 from yike.errors import RefusedError
+from yike.standards.loader import load_types
 from yike.web.audit.chain import Who, record
 from yike.web.regions.models import Area, Circle
 from yike.web.voices import rules
-from yike.web.voices.models import Need, NeedStep, NeedVoice
+from yike.web.voices.models import Need, NeedStep, NeedVoice, Survey
+from yike.web.voices.questions import row_labels
 from yike.web.voices.speech import row_of, type_of, without_numbers
 
 
@@ -42,6 +44,7 @@ def note_need(
     community: Area | None = None,
     type_code: str | None = None,
     is_invented: bool = False,
+    survey: Survey | None = None,
 ) -> Need:
     """Note a new need; without ``type_code`` its words are looked up in the catalogue."""
     branch = community.branch if community else circle.area_code
@@ -56,7 +59,7 @@ def note_need(
             is_urgent=said.is_urgent, is_proxy=said.is_proxy, voices=said.voices, said_on=said.said_on,
             noted_at=now, noted_by=who.account, is_invented=is_invented,
         )  # fmt: skip
-        _keep_voice(need, said, who=who, now=now)
+        _keep_voice(need, said, who=who, now=now, survey=survey)
         _step(need, Need.State.NEW, who=who, now=now)
         _trace(who, "need.note", need, now=now, after={"text": text, "row": need.form_row})
     return need
@@ -76,6 +79,24 @@ def add_voice(*, who: Who, need: Need, said: Said, now: dt.datetime) -> Need:
         need.refresh_from_db()
         _trace(who, "need.voice", need, now=now, before={"voices": before}, after={"voices": need.voices})
     return need
+
+
+def note_from_survey(
+    *, who: Who, survey: Survey, row: str, voices: int, channel: str, now: dt.datetime
+) -> Need:
+    """Note what a closed survey found missing as one need with as many voices; once a survey and row."""
+    kind = next((t.code for t in load_types() if t.form_row == row and not t.parent), "")
+    if survey.closed_at is None or not kind:
+        raise RefusedError("voices.survey.not_closed", status=409, title=survey.title)
+    with transaction.atomic():
+        Survey.objects.select_for_update().get(pk=survey.pk)
+        if NeedVoice.objects.filter(survey=survey, need__form_row=row).exists():
+            raise RefusedError("voices.survey.noted", status=409, label=row_labels()[row])
+        said = Said(f"缺{row_labels()[row]}", channel, localdate(survey.closed_at), voices=voices)
+        return note_need(
+            who=who, circle=survey.circle, said=said, now=now, type_code=kind, survey=survey,
+            is_invented=survey.is_invented,
+        )  # fmt: skip
 
 
 def classify_need(
@@ -189,11 +210,11 @@ def _require_voices(voices: int) -> None:
         raise RefusedError("voices.need.voices", status=409, found=voices, limit=limit)
 
 
-def _keep_voice(need: Need, said: Said, *, who: Who, now: dt.datetime) -> None:
+def _keep_voice(need: Need, said: Said, *, who: Who, now: dt.datetime, survey: Survey | None = None) -> None:
     NeedVoice.objects.create(
         need=need, text=without_numbers(said.text), building=said.building, age_band=said.age_band,
         channel=said.channel, is_urgent=said.is_urgent, is_proxy=said.is_proxy, voices=said.voices,
-        said_on=said.said_on, noted_at=now, noted_by=who.account,
+        said_on=said.said_on, noted_at=now, noted_by=who.account, survey=survey,
     )  # fmt: skip
 
 

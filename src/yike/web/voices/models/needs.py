@@ -66,6 +66,9 @@ class NeedVoice(models.Model):
     said_on = models.DateField("提出日期")
     noted_at = models.DateTimeField("登记时间")
     noted_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    survey = models.ForeignKey(  # whose answers are counted here, once
+        "voices.Survey", models.PROTECT, null=True, related_name="needs_noted"
+    )
 
     class Meta:
         """As they came."""
