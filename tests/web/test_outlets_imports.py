@@ -187,7 +187,7 @@ def test_undo_takes_new_outlets_out_and_gives_old_values_back(applied, now):
 
     done = imports.undo(who=PROGRAM, batch=batch, now=now)
 
-    assert done == {"removed": 1, "restored": 2, "kept": 0, "kept_names": []}
+    assert done == {"removed": 1, "restored": 2, "kept": 0, "kept_names": [], "kept_keys": []}
     shop, mender = Outlet.objects.get(code="A1"), Outlet.objects.get(code="A3")
     assert (shop.phone, [s.label for s in shop.services.all()]) == ("0398-5550001", ["打印", "早餐"])
     assert (mender.status, shop.version) == ("suspended", 3)

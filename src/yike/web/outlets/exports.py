@@ -19,8 +19,9 @@ from openpyxl.styles import Font
 from yike.reports.intake_workbook.build import SourceSheet, write_intake_workbook
 from yike.sources.tabular import LAYER_SUFFIXES, read_sheets
 from yike.sources.tabular_layer import read_layer_table
-from yike.web.outlets.imports import fault_of, file_of
 from yike.web.outlets.models import ChainMode, ImportBatch, Outlet, Status
+from yike.web.outlets.previews import fault_of
+from yike.web.outlets.uploads import file_of
 from yike.web.outlets.values import type_label
 from yike.web.regions.models import AreaName
 

@@ -1,288 +1,43 @@
-"""Imports: keep the file, tell what each row would do, apply the batch, take it back."""
+"""
+Imports: a batch put into the register and taken back.
+
+Both stage what they are about to do in parts (``staging``), which may be cancelled, killed and gone on with,
+and then make all of it true by one short transaction (``switch``): nobody ever sees half a batch.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import os
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict
-from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any
 
-import numpy as np
-from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.timezone import localdate
 
-from yike.errors import Fault, RefusedError
-from yike.sources.intake import fault
-from yike.sources.tabular import LAYER_SUFFIXES, SHEET_SUFFIXES, TEXT_SUFFIXES
+from yike.errors import RefusedError, YikeError
 from yike.web.accounts.queries import within_branch
 from yike.web.audit.chain import Who, record
 from yike.web.outlets import rules
-from yike.web.outlets.datum import guess_datum
-from yike.web.outlets.intake import Known, ReadList, ReadRow, bare_community, read_list
-from yike.web.outlets.matching import WORDS, Hit, Matcher
-from yike.web.outlets.models import (
-    BatchState,
-    ImportBatch,
-    ImportRow,
-    Outlet,
-    OutletVersion,
-    Verdict,
-)
-from yike.web.outlets.queries import communities_of, live_outlets
-from yike.web.outlets.values import LISTS, put, services_of, stops_of
+from yike.web.outlets.matching import Matcher
+from yike.web.outlets.models import BatchState, ImportBatch, OutletVersion, StagedChange, Verdict
+from yike.web.outlets.previews import Progress as Progress
+from yike.web.outlets.previews import known_communities as known_communities
+from yike.web.outlets.previews import preview as preview
+from yike.web.outlets.previews import silent
+from yike.web.outlets.queries import live_outlets
+from yike.web.outlets.staging import clear, rows_to_undo, rows_to_write, stage
+from yike.web.outlets.switch import edited_since, make_true
+from yike.web.outlets.uploads import choose_datum as choose_datum
+from yike.web.outlets.uploads import drop as drop
+from yike.web.outlets.uploads import file_of as file_of
+from yike.web.outlets.uploads import upload as upload
+from yike.web.outlets.uploads import wrong_state
 
-MOST_BYTES = 100 * 2**20
-SUFFIXES = tuple(sorted({*SHEET_SUFFIXES, *TEXT_SUFFIXES, *LAYER_SUFFIXES} - {".shp"}, key=len, reverse=True))
-CHUNK = 500
-UNCOMPARED = frozenset({"source", "type_text", "source_lon", "source_lat", "source_datum"})
-"""Columns that say where a value came from; a difference in them alone is none."""
+MOST_NAMED = 200
+SLACK = 1000
+"""Version numbers that a transaction still open at the preview may have taken before those it saw."""
 
-NEARLY_DEG = 1e-6
-"""About 0.1 m: a point that went through another datum and back is the same."""
-
-Progress = Callable[[str, int, int], None]
-T = TypeVar("T")
-
-
-def silent(stage: str, done: int, total: int) -> None:
-    """Tell nobody."""
-
-
-def upload(
-    *,
-    who: Who,
-    stream: BinaryIO,
-    name: str,
-    area_code: str,
-    now: dt.datetime,
-    datum: str = "",
-    sheet: str = "",
-    is_invented: bool = False,
-) -> ImportBatch:
-    """Keep a file in the data folder, under its digest, and open a batch for it."""
-    rules.require_keeper(who, area_code, localdate(now))
-    suffix = next((s for s in SUFFIXES if name.lower().endswith(s)), "")
-    if not suffix:
-        raise RefusedError("register.import.file_kind", found=Path(name).suffix or name)
-    path, digest = _keep(stream, suffix)
-    with transaction.atomic():
-        batch = ImportBatch.objects.create(
-            area_code=area_code,
-            file_name=Path(name).name[-200:],
-            path=path,
-            digest=digest,
-            datum=datum,
-            sheet=sheet,
-            is_invented=is_invented,
-            asked_by=who.account,
-            uploaded_at=now,
-        )
-        record(
-            who, "import.upload", "import", str(batch.pk), now=now, area_code=area_code,
-            after={"file": batch.file_name, "digest": digest},
-        )  # fmt: skip
-    return batch
-
-
-def _keep(stream: BinaryIO, suffix: str) -> tuple[str, str]:
-    folder = Path(settings.DATA) / "imports"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    half = folder / f".half-{os.getpid()}-{os.urandom(6).hex()}"
-    digest, size = hashlib.sha256(), 0
-    try:
-        with half.open("xb") as kept:
-            while block := stream.read(2**20):
-                size += len(block)
-                if size > MOST_BYTES:
-                    raise RefusedError(
-                        "register.import.file_size", found=f"超过 {size >> 20} MB", limit="100 MB"
-                    )
-                digest.update(block)
-                kept.write(block)
-        name = f"{digest.hexdigest()}{suffix}"
-        half.replace(folder / name)
-    finally:
-        half.unlink(missing_ok=True)
-    return f"imports/{name}", digest.hexdigest()
-
-
-def file_of(batch: ImportBatch) -> Path:
-    """The kept file."""
-    return Path(settings.DATA) / batch.path
-
-
-def choose_datum(*, who: Who, batch: ImportBatch, datum: str, now: dt.datetime) -> ImportBatch:
-    """Say which datum the file is in; the batch is then looked at again."""
-    with transaction.atomic():
-        rules.require_keeper(who, batch.area_code, localdate(now))
-        open_states = [BatchState.UPLOADED, BatchState.PREVIEWED]
-        if not ImportBatch.objects.filter(pk=batch.pk, state__in=open_states).update(
-            datum=datum, state=BatchState.UPLOADED
-        ):
-            raise _wrong_state(batch, "更改坐标系")
-        record(
-            who, "import.datum", "import", str(batch.pk), now=now, area_code=batch.area_code,
-            before={"datum": batch.datum}, after={"datum": datum},
-        )  # fmt: skip
-    batch.refresh_from_db()
-    return batch
-
-
-def drop(*, who: Who, batch: ImportBatch, now: dt.datetime) -> None:
-    """Give a batch up that was not applied."""
-    with transaction.atomic():
-        rules.require_keeper(who, batch.area_code, localdate(now))
-        waiting = ImportBatch.objects.filter(
-            pk=batch.pk, state__in=[BatchState.UPLOADED, BatchState.PREVIEWED]
-        )
-        if not waiting.update(state=BatchState.DROPPED):
-            raise _wrong_state(batch, "放弃")
-        record(who, "import.drop", "import", str(batch.pk), now=now, area_code=batch.area_code)
-
-
-def preview(*, who: Who, batch: ImportBatch, now: dt.datetime, progress: Progress = silent) -> dict[str, int]:
-    """
-    Work out what each row would do, and keep it with the batch; nothing in the register changes.
-
-    May be repeated. Without a datum the batch stays ``uploaded`` with a guess, and the datum is asked for.
-    """
-    rules.require_keeper(who, batch.area_code, localdate(now))
-    progress("读取文件", 0, 1)
-    read = read_list(
-        file_of(batch), branch=batch.area_code, today=localdate(now),
-        known=known_communities(batch.area_code), datum=batch.datum, sheet=batch.sheet, name=batch.file_name,
-    )  # fmt: skip
-    if read.asks_datum:
-        return _ask_datum(batch, read)
-    mark = OutletVersion.objects.order_by("-id").values_list("id", flat=True).first() or 0
-    rows = _judge(batch, read, progress)
-    counts = dict(Counter(str(r.verdict) for r in rows))
-    counts |= {"rows": len(rows), "mark": mark, "warnings": sum(_n_warnings(r.faults) for r in rows)}
-    with transaction.atomic():
-        hit = ImportBatch.objects.filter(
-            pk=batch.pk, state__in=[BatchState.UPLOADED, BatchState.PREVIEWED], datum=batch.datum
-        ).update(
-            state=BatchState.PREVIEWED,
-            previewed_at=now,
-            counts=counts,
-            faults=[record_of(f) for f in read.faults],
-        )
-        if not hit:
-            raise _wrong_state(batch, "预检")
-        batch.rows.all().delete()
-        ImportRow.objects.bulk_create(rows, batch_size=CHUNK)
-    progress("预检完成", 1, 1)
-    batch.refresh_from_db()
-    return counts
-
-
-def _n_warnings(faults: list[dict[str, Any]]) -> int:
-    return sum(f["level"] == "warning" for f in faults)
-
-
-def _ask_datum(batch: ImportBatch, read: ReadList) -> dict[str, int]:
-    known = np.array(
-        live_outlets()
-        .filter(within_branch(batch.area_code), lon__isnull=False)
-        .order_by("id")
-        .values_list("lon", "lat")[:20_000]
-    ).reshape(-1, 2)
-    guess = guess_datum(read.lon, read.lat, known[:, 0], known[:, 1])
-    ImportBatch.objects.filter(pk=batch.pk, state=BatchState.UPLOADED).update(
-        datum_guess=guess, faults=[record_of(f) for f in read.faults]
-    )
-    batch.refresh_from_db()
-    return {"rows": len(read.rows), "asks_datum": 1}
-
-
-def known_communities(branch: str) -> Known:
-    """Communities a list of a branch may name; names that two of them share are left out."""
-    listed = communities_of(branch)
-    names = Counter(bare_community(name) for _, _, name in listed)
-    return Known(
-        {bare_community(n): (key, b) for key, b, n in listed if names[bare_community(n)] == 1},
-        {b.ljust(12, "0"): (key, b) for key, b, _ in listed},
-    )
-
-
-def _judge(batch: ImportBatch, read: ReadList, progress: Progress) -> list[ImportRow]:
-    matcher = Matcher(live_outlets().filter(within_branch(batch.area_code)))
-    hits = [matcher.find(r.values) if r.values else Hit(()) for r in read.rows]
-    first: dict[int, int] = {}
-    judged: list[ImportRow] = []
-    for part in chunks(list(zip(read.rows, hits, strict=True)), CHUNK):
-        keys = {h.keys[0] for _, h in part if len(h.keys) == 1}
-        outlets = Outlet.objects.prefetch_related("services", "stops").in_bulk(keys)
-        judged += [_judge_row(batch, row, hit, outlets, first) for row, hit in part]
-        progress("比对登记册", len(judged), len(read.rows))
-    return judged
-
-
-def _judge_row(
-    batch: ImportBatch, row: ReadRow, hit: Hit, outlets: dict[int, Outlet], first: dict[int, int]
-) -> ImportRow:
-    place: dict[str, Any] = {"file": batch.file_name, "row": row.number}
-    if len(hit.keys) > 1:
-        row.faults.append(fault("register.import.several", **place, count=len(hit.keys), by=WORDS[hit.by]))
-    elif hit.keys and (other := first.setdefault(hit.keys[0], row.number)) != row.number:
-        row.faults.append(fault("register.import.twice", **place, other=other, by=WORDS[hit.by]))
-    outlet = outlets.get(hit.keys[0]) if len(hit.keys) == 1 else None
-    changes = differences(outlet, row.values) if outlet else {}
-    verdict = Verdict.NEW if outlet is None else Verdict.CHANGED if changes else Verdict.SAME
-    return ImportRow(
-        batch=batch,
-        number=row.number,
-        verdict=Verdict.ERROR if row.is_bad else verdict,
-        name=str(row.values.get("name", ""))[:120],
-        outlet=outlet,
-        matched_by=hit.by if outlet else "",
-        seen_version=outlet.version if outlet else None,
-        values=row.values,
-        changes=changes,
-        faults=[record_of(f) for f in row.faults],
-    )
-
-
-def record_of(f: Fault) -> dict[str, Any]:
-    """A fault as JSON keeps it, with its words."""
-    facts = {k: v if isinstance(v, str | int | float | bool) else str(v) for k, v in f.facts.items()}
-    return {**asdict(f), "facts": facts, "message": f.message, "cure": f.cure}
-
-
-def fault_of(kept: dict[str, Any]) -> Fault:
-    """The fault again."""
-    return Fault(**{k: v for k, v in kept.items() if k not in ("message", "cure")})
-
-
-def differences(outlet: Outlet, values: dict[str, Any]) -> dict[str, list[Any]]:
-    """What a row would change, by column: old and new."""
-    changes: dict[str, list[Any]] = {}
-    for column, new in values.items():
-        if column in UNCOMPARED:
-            continue
-        if column == "area_code" and "community_id" not in values:
-            continue  # no community told: the place in the tree stays
-        if column in LISTS:
-            old: Any = services_of(outlet) if column == "services" else stops_of(outlet)
-        else:
-            old = getattr(outlet, column)
-        old = old.isoformat() if isinstance(old, dt.date) else old
-        if not _is_same(column, old, new):
-            changes[column] = [old, new]
-    return changes
-
-
-def _is_same(column: str, old: Any, new: Any) -> bool:
-    if column in ("lon", "lat") and old is not None:
-        return abs(float(old) - float(new)) <= NEARLY_DEG
-    if column == "services":
-        return {s["label"] for s in new} <= {s["label"] for s in old}
-    return bool(old == new)
+SLACK_TIME = dt.timedelta(hours=1)
 
 
 def apply(
@@ -296,7 +51,8 @@ def apply(
     """
     Put a looked-at batch into the register, all of it or nothing.
 
-    Repeating it after it was done changes nothing and gives the same counts.
+    Repeating it after it was done changes nothing and gives the same counts; after a killed worker it goes on
+    with what was staged.
 
     Raises
     ------
@@ -304,25 +60,60 @@ def apply(
         Rows with errors without ``good_rows_only``; the register changed since the preview; a batch in
         another state.
     """
-    from yike.web.outlets.bulk import write_rows
+    rules.require_keeper(who, batch.area_code, localdate(now))
+    try:
+        while True:
+            fresh = ImportBatch.objects.get(pk=batch.pk)
+            if fresh.state == BatchState.APPLIED:
+                return dict(fresh.counts["applied"])
+            _refuse_unfit(fresh, good_rows_only)
+            total = fresh.counts.get("new", 0) + fresh.counts.get("changed", 0)
+            _stage_all(fresh, rows_to_write, total, "准备写入", now, progress)
+            if (done := _apply_staged(fresh, total, who=who, now=now)) is not None:
+                return done
+    except (YikeError, KeyboardInterrupt):
+        clear(batch)
+        raise
 
-    progress("导入", 0, 1)
-    with transaction.atomic():
-        rules.require_keeper(who, batch.area_code, localdate(now))
-        batch = _hold(batch)
-        if batch.state == BatchState.APPLIED:
-            return dict(batch.counts["applied"])
-        if batch.state != BatchState.PREVIEWED:
-            raise _wrong_state(batch, "导入")
-        _refuse_bad(batch, good_rows_only)
-        done = write_rows(batch, who=who, now=now, progress=progress)
-        ImportBatch.objects.filter(pk=batch.pk).update(
-            state=BatchState.APPLIED, applied_at=now, counts=batch.counts | {"applied": done}
-        )
-        record(
-            who, "import.apply", "import", str(batch.pk), now=now, area_code=batch.area_code,
-            after=done | {"digest": batch.digest},
-        )  # fmt: skip
+
+def _refuse_unfit(batch: ImportBatch, good_rows_only: bool) -> None:
+    if batch.state != BatchState.PREVIEWED:
+        raise wrong_state(batch, "导入")
+    counts = batch.counts
+    if counts.get("error") and not good_rows_only:
+        raise RefusedError("register.import.has_errors", status=409, count=counts["error"])
+    if not counts.get("new") and not counts.get("changed"):
+        raise RefusedError("register.import.nothing", status=409)
+
+
+def _stage_all(
+    batch: ImportBatch, work_out: Any, total: int, word: str, now: dt.datetime, progress: Progress
+) -> None:
+    progress(word, StagedChange.objects.filter(batch=batch).count(), total)
+    while stage(batch, work_out, now) is not None:
+        progress(word, StagedChange.objects.filter(batch=batch).count(), total)
+
+
+def _apply_staged(batch: ImportBatch, total: int, *, who: Who, now: dt.datetime) -> dict[str, int] | None:
+    """Make the batch true; None when another worker was there first or took the staged changes away."""
+    try:
+        with transaction.atomic():
+            batch = _hold(batch)
+            staged = StagedChange.objects.filter(batch=batch).count()
+            if batch.state != BatchState.PREVIEWED or staged != total:
+                return None
+            _refuse_stale(batch)
+            acts = make_true(batch, "import", "", who=who, now=now)
+            done = {"new": acts["add"], "changed": acts["change"]}
+            ImportBatch.objects.filter(pk=batch.pk).update(
+                state=BatchState.APPLIED, applied_at=now, counts=batch.counts | {"applied": done}
+            )
+            record(
+                who, "import.apply", "import", str(batch.pk), now=now, area_code=batch.area_code,
+                after=done | {"digest": batch.digest},
+            )  # fmt: skip
+    except IntegrityError:  # a number in the list was given to another outlet meanwhile
+        raise RefusedError("register.import.stale", status=409, what="有编号已被使用") from None
     return done
 
 
@@ -334,17 +125,28 @@ def _hold(batch: ImportBatch) -> ImportBatch:
     return held.get(batch.pk) or ImportBatch.objects.select_for_update().get(pk=batch.pk)
 
 
-def _refuse_bad(batch: ImportBatch, good_rows_only: bool) -> None:
-    counts = batch.counts
-    if counts.get("error") and not good_rows_only:
-        raise RefusedError("register.import.has_errors", status=409, count=counts["error"])
-    if not counts.get("new") and not counts.get("changed"):
-        raise RefusedError("register.import.nothing", status=409)
-    fresh = OutletVersion.objects.filter(
-        within_branch(batch.area_code, "outlet__area_code"), number=1, id__gt=counts["mark"]
+def _refuse_stale(batch: ImportBatch) -> None:
+    """Refuse when a known outlet was edited since, or a new one has been entered by somebody else."""
+    if edited := edited_since(batch):
+        name = StagedChange.objects.get(pk=edited[0]).outlet.name
+        raise RefusedError("register.import.stale", status=409, what=f"“{name}”已被修改")
+    if batch.counts.get("new") and (name := _entered_since(batch)):
+        raise RefusedError("register.import.stale", status=409, what=f"“{name}”已有人登记")
+
+
+def _entered_since(batch: ImportBatch) -> str:
+    """Name of a new row's outlet that somebody entered since the preview; "" for none."""
+    since = (batch.previewed_at or batch.uploaded_at) - SLACK_TIME
+    others = ImportBatch.objects.filter(applied_at__gte=since).exclude(pk=batch.pk)
+    fresh = OutletVersion.objects.filter(number=1).filter(
+        Q(id__gt=batch.counts["mark"] - SLACK) | Q(batch__in=others)
     )
-    if counts.get("new") and fresh.exists():
-        raise RefusedError("register.import.stale", status=409, what="有新增的网点")
+    entered = live_outlets().filter(within_branch(batch.area_code), pk__in=fresh.values("outlet"))
+    if not entered.exists():
+        return ""
+    matcher = Matcher(entered)
+    rows = batch.rows.filter(verdict=Verdict.NEW).values_list("name", "values")
+    return next((name for name, values in rows.iterator(2000) if matcher.find(values).keys), "")
 
 
 def undo(*, who: Who, batch: ImportBatch, now: dt.datetime, progress: Progress = silent) -> dict[str, Any]:
@@ -353,43 +155,45 @@ def undo(*, who: Who, batch: ImportBatch, now: dt.datetime, progress: Progress =
 
     Outlets that somebody changed since stay as they are and are named in the result (``kept``).
     """
-    from yike.web.outlets.bulk import take_back
+    rules.require_keeper(who, batch.area_code, localdate(now))
+    try:
+        while True:
+            fresh = ImportBatch.objects.get(pk=batch.pk)
+            if fresh.state == BatchState.UNDONE:
+                return dict(fresh.counts["undone"])
+            if fresh.state != BatchState.APPLIED:
+                raise wrong_state(fresh, "撤销")
+            total = OutletVersion.objects.filter(batch=fresh, action="import").count()
+            _stage_all(fresh, rows_to_undo, total, "准备撤销", now, progress)
+            if (done := _undo_staged(fresh, total, who=who, now=now)) is not None:
+                return done
+    except (YikeError, KeyboardInterrupt):
+        clear(batch)
+        raise
 
-    progress("撤销", 0, 1)
+
+def _undo_staged(batch: ImportBatch, total: int, *, who: Who, now: dt.datetime) -> dict[str, Any] | None:
     with transaction.atomic():
-        rules.require_keeper(who, batch.area_code, localdate(now))
         batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-        if batch.state == BatchState.UNDONE:
-            return dict(batch.counts["undone"])
-        if batch.state != BatchState.APPLIED:
-            raise _wrong_state(batch, "撤销")
-        done = take_back(batch, who=who, now=now, progress=progress)
+        staged = StagedChange.objects.filter(batch=batch)
+        if batch.state != BatchState.APPLIED or staged.count() != total:
+            return None
+        staged.filter(pk__in=edited_since(batch)).update(act=StagedChange.Act.KEEP, event="")
+        kept = list(
+            staged.filter(act=StagedChange.Act.KEEP)
+            .order_by("number")
+            .values_list("outlet_id", "outlet__name")[:MOST_NAMED]
+        )
+        acts = make_true(batch, "undo", "撤销导入", who=who, now=now)
+        done = {
+            "removed": acts["remove"],
+            "restored": acts["change"],
+            "kept": acts["keep"],
+            "kept_names": [name for _, name in kept],
+            "kept_keys": [key for key, _ in kept],
+        }
         ImportBatch.objects.filter(pk=batch.pk).update(
             state=BatchState.UNDONE, undone_at=now, counts=batch.counts | {"undone": done}
         )
         record(who, "import.undo", "import", str(batch.pk), now=now, area_code=batch.area_code, after=done)
     return done
-
-
-def _wrong_state(batch: ImportBatch, act: str) -> RefusedError:
-    state = ImportBatch.objects.filter(pk=batch.pk).values_list("state", flat=True).get()
-    return RefusedError("register.import.state", status=409, state=BatchState(state).label, act=act)
-
-
-def chunks(rows: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    """Consecutive parts of at most ``size``."""
-    for at in range(0, len(rows), size):
-        yield rows[at : at + size]
-
-
-def outlet_of(row: ImportRow, batch: ImportBatch) -> Outlet:
-    """A new outlet out of a row, unsaved."""
-    outlet = Outlet(status=row.values.get("status", "open"), is_invented=batch.is_invented)
-    put(outlet, columns_of(row.values) | {"services": row.values.get("services", ())})
-    return outlet
-
-
-def columns_of(values: dict[str, Any], only: Iterable[str] | None = None) -> dict[str, Any]:
-    """The plain columns among a row's values."""
-    wanted = set(values) if only is None else set(only)
-    return {k: v for k, v in values.items() if k in wanted and k not in (*LISTS, "status")}

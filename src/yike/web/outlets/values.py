@@ -83,6 +83,17 @@ def stops_of(outlet: Outlet) -> list[dict[str, Any]]:
     return [{k: getattr(s, k) for k in STOP_KEYS} for s in outlet.stops.all()]
 
 
+def merged_services(
+    old: Iterable[Mapping[str, Any]], new: Iterable[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Services an outlet has after a list names some: none is lost, hours told anew replace those known."""
+    merged = {s["label"]: dict(s) for s in old}
+    for told in new:
+        known = merged.setdefault(told["label"], dict(told))
+        known |= {k: told[k] for k in SERVICE_KEYS if told[k]}
+    return list(merged.values())
+
+
 def put(outlet: Outlet, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     """
     Write plain values into the columns of an outlet, unsaved; what changed, by column, old and new.
