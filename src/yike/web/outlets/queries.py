@@ -35,8 +35,8 @@ def outlets_visible_to(account: Account, today: dt.date) -> QuerySet[Outlet]:
 
 
 def histories_visible_to(account: Account, today: dt.date) -> QuerySet[Outlet]:
-    """The same with those taken out or merged, whose history stays readable."""
-    return Outlet.objects.filter(within_branches(branches_of(account, today)))
+    """The same with those taken out or merged, whose history stays readable; never drafts (version 0)."""
+    return Outlet.objects.filter(within_branches(branches_of(account, today)), version__gt=0)
 
 
 def facilities_visible_to(account: Account, today: dt.date) -> QuerySet[Facility]:
