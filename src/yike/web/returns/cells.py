@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from yike.errors import RefusedError
-from yike.reports.survey_form.values import labels
 from yike.standards.survey_form import (
-    HEAD,
     LAYOUTS,
     OPERATORS,
     SUMMED,
@@ -24,25 +21,15 @@ from yike.standards.survey_form import (
     cell_keys,
     kind_of,
 )
+from yike.standards.survey_words import cell_name
+from yike.standards.survey_words import row_name as row_name
 
 CHOICES = {"operators": OPERATORS, "layouts": LAYOUTS}
-HEAD_LABELS = {
-    "circle": "试点生活圈", "city": "所在城市", "as_of": "截至日期", "operators": "运营主体",
-    "has_platform": "是否有便民生活圈智慧服务平台", "layouts": "发展形态",
-    "centres": "社区商业中心（邻里中心）数量",
-    "residents": "服务覆盖的居民数量", "area_share": "社区商业和综合服务设施面积占比",
-}  # fmt: skip
-COLUMN_LABELS = {
-    "outlets": "商业网点数量", "staff": "从业人数", "chain": "品牌连锁店数量", "satisfaction": "居民满意度",
-    "needs": "还“缺什么”",
-}  # fmt: skip
 MARKS = ("register", "analysis", "answers", "needs", "hand", "circle")
 MARK_WORDS = {
     "register": "登记册", "analysis": "分析", "answers": "问卷", "needs": "需求", "hand": "填写",
     "circle": "生活圈",
 }  # fmt: skip
-FLAGS = {"是": True, "有": True, "√": True, "1": True, "true": True, "yes": True,
-         "否": False, "无": False, "没有": False, "0": False, "false": False, "no": False}  # fmt: skip
 MOST_TEXT = 2000
 MOST_WHOLE = 10**12
 
@@ -124,60 +111,19 @@ def clean(key: str, value: Value) -> Value:
     return kept
 
 
-def typed(key: str, text: str) -> Value:
-    """
-    What a person typed on the screen: persons as persons, "" unknown; full-width digits and 12个 too.
-
-    Raises
-    ------
-    RefusedError
-        ``returns.cell`` with the cell's name.
-    """
-    plain = unicodedata.normalize("NFKC", text).strip()
-    kind = kind_of(key)
-    if plain == "":
-        return None
-    if kind == "text":
-        return clean(key, text.strip())
-    if kind == "choices":
-        return clean(key, tuple(re.split(r"[,、\s]+", plain)))
-    if kind == "flag":
-        if plain.lower() not in FLAGS:
-            raise wrong_cell(key, text)
-        return FLAGS[plain.lower()]
-    if kind == "date":
-        return _typed_date(key, plain)
-    return clean(key, _typed_number(key, plain))
-
-
 def wrong_cell(key: str, found: str) -> RefusedError:
     """The refusal of a value that a cell cannot hold."""
     wanted = {"count": "0 以上的整数", "persons": "0 以上的整数（人）", "percent": "数字（百分数）",
-              "date": "日期，如 2026-11-30", "flag": "“是”或“否”", "choices": "表上的选项",
+              "date": "日期，如 2026-11-30", "flag": "“有”或“无”", "choices": "表上的选项",
               "text": f"{MOST_TEXT} 字以内的文字"}[kind_of(key)]  # fmt: skip
     return RefusedError(
         "returns.cell", status=400, key=key, cell=label_of(key), found=found[:40], wanted=wanted
     )
 
 
-@cache
 def label_of(key: str) -> str:
-    """What people call a cell: ``B01.outlets`` → 便利店·商业网点数量; "" is the whole form."""
-    if not key:
-        return "整张表"
-    if key in HEAD:
-        return HEAD_LABELS[key]
-    row, _, column = key.partition(".")
-    return f"{row_label(row)}·{COLUMN_LABELS[column]}"
-
-
-@cache
-def row_label(row: str) -> str:
-    """What people call a row; the two 其他 are told apart."""
-    if row == TOTAL:
-        return "合计"
-    name = str(labels()["row_labels"][row])
-    return f"{name}（{'基本保障' if row[0] == 'B' else '品质提升'}）" if row.endswith("99") else name
+    """What people call a cell: ``B01.outlets`` → 便利店 · 网点数量; "" is the whole form."""
+    return cell_name(key) if key else "整张表"
 
 
 def names_of(keys: Collection[str], most: int = 6) -> str:
@@ -247,22 +193,3 @@ _CLEAN = {
     "text": _clean_text, "count": _clean_whole, "persons": _clean_whole, "percent": _clean_percent,
     "choices": _clean_choices, "flag": _clean_flag, "date": _clean_date,
 }  # fmt: skip
-
-
-def _typed_number(key: str, plain: str) -> Value:
-    bare = re.sub(r"[,\s]|[个座人%]$", "", plain)
-    try:
-        number = Decimal(bare)
-    except InvalidOperation:
-        raise wrong_cell(key, plain) from None
-    if kind_of(key) == "percent" or not number.is_finite():
-        return number
-    return int(number) if number == number.to_integral_value() else number
-
-
-def _typed_date(key: str, plain: str) -> dt.date:
-    found = re.fullmatch(r"(\d{4})\D+(\d{1,2})\D+(\d{1,2})\D*", plain)
-    try:
-        return dt.date(*(int(part) for part in found.groups())) if found else dt.date.fromisoformat(plain)
-    except ValueError:
-        raise wrong_cell(key, plain) from None

@@ -1,0 +1,167 @@
+"""A file that came back beside the form as it stands: what differs, what is wrong, what to ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from yike.errors import Fault, InputError, RefusedError
+from yike.standards.survey_form import SUMMED, TOTAL, Value, changes, printed
+from yike.standards.survey_words import words
+from yike.web.returns.cells import clean, to_json, total_of
+from yike.web.returns.models import Return
+from yike.web.returns.queries import doc_of
+
+if TYPE_CHECKING:
+    from yike.sources.survey_form import ReadForm
+
+
+@dataclass(frozen=True)
+class Read:
+    """What was read of a file for one return: its form, or none and why."""
+
+    form: ReadForm | None
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True)
+class Compared:
+    """As a ``ReturnFile`` keeps it."""
+
+    changes: list[dict[str, Any]] = field(default_factory=list)  # key, cell, old, new, text
+    faults: list[dict[str, Any]] = field(default_factory=list)  # key, cell, found, reason, cure
+    questions: list[dict[str, Any]] = field(default_factory=list)  # key, cell, found, suggested, kept, reason
+    same: int = 0
+
+
+def read_file(path: Path, of: Return) -> Read:
+    """
+    Read the form of a return out of a file.
+
+    A file of several forms must carry this return's page code or its circle's code or name.
+
+    Raises
+    ------
+    RefusedError
+        ``returns.file_other``: it is the form of another circle or return.
+    """
+    from yike.sources.survey_form import read_forms
+
+    try:
+        read = read_forms(path)
+    except InputError as wrong:
+        return Read(None, wrong.faults or (Fault(wrong.code, facts=dict(wrong.facts)),))
+    form = _own(read.forms, of)
+    if form is None and read.forms:
+        other = "、".join(f.circle_name or f.code or "没有名称" for f in read.forms[:5])
+        raise RefusedError("returns.file_other", status=400, name=of.circle.name, found=other)
+    return Read(form, read.faults)
+
+
+def _own(forms: tuple[ReadForm, ...], of: Return) -> ReadForm | None:
+    """The form that is this return's; a hand-made one without any code is taken by its circle's name."""
+    for form in forms:
+        if form.code and form.code == of.code:
+            return form
+    if any(form.code for form in forms):
+        return None
+    for form in forms:
+        if of.circle.code in (form.circle_code, "") or form.circle_name == of.circle.name:
+            return form
+    return forms[0] if len(forms) == 1 and not forms[0].circle_code else None
+
+
+def compared(of: Return, read: Read) -> Compared:
+    """What a file would change in a return as it stands."""
+    faults = [_whole_fault(f) for f in read.faults]
+    form = read.form
+    if form is None:
+        return Compared(faults=faults)
+    sent = doc_of(of)
+    values = {key: value for key, value in form.values.items() if not isinstance(value, float)}
+    found = {c.key: c for c in changes(sent, values, form.texts)}
+    asked = {q.key: q for q in form.questions if q.key in found}
+    bad = [
+        _late_fault(form, key, found.pop(key).new) for key in list(found) if not _is_good(key, values[key])
+    ]
+    totals = _total_questions(form, values, set(found))
+    return Compared(
+        changes=[
+            {
+                "key": key,
+                "cell": form.cells.get(key, ""),
+                "old": to_json(key, change.old),
+                "new": to_json(key, change.new),
+                "text": form.texts.get(key, ""),
+            }
+            for key, change in found.items()
+        ],
+        faults=[
+            *faults,
+            *(
+                {"key": f.key, "cell": f.cell, "found": f.found, "reason": f.reason, "cure": f.cure}
+                for f in form.faults
+            ),
+            *bad,
+        ],
+        questions=[
+            {
+                "key": q.key,
+                "cell": q.cell,
+                "found": q.found,
+                "suggested": to_json(q.key, q.suggested),
+                "kept": to_json(q.key, values[q.key]),
+                "reason": q.reason,
+            }
+            for q in asked.values()
+            if q.key in found
+        ]
+        + totals,
+        same=len(values) - len(found),
+    )
+
+
+def _whole_fault(fault: Fault) -> dict[str, Any]:
+    return {"key": "", "cell": fault.where, "found": fault.found, "reason": fault.message, "cure": fault.cure}
+
+
+def _is_good(key: str, value: Value) -> bool:
+    try:
+        clean(key, value)
+    except RefusedError:
+        return False
+    return True
+
+
+def _late_fault(form: ReadForm, key: str, value: Value) -> dict[str, Any]:
+    try:
+        clean(key, value)
+    except RefusedError as wrong:
+        reason, cure = str(wrong), wrong.hint
+    return {
+        "key": key, "cell": form.cells.get(key, ""), "found": form.texts.get(key, str(value)),
+        "reason": reason, "cure": cure,
+    }  # fmt: skip
+
+
+def _total_questions(form: ReadForm, values: dict[str, Value], found: set[str]) -> list[dict[str, Any]]:
+    """A 合计 that is not the sum of the file's own rows is asked about, never repaired in silence."""
+    asked = []
+    for column in SUMMED:
+        key = f"{TOTAL}.{column}"
+        typed, summed = values.get(key), total_of(values, column)
+        if typed is None or summed is None or printed(key, typed) == printed(key, summed):
+            continue
+        asked.append(
+            {
+                "key": key,
+                "cell": form.cells.get(key, ""),
+                "found": form.texts.get(key, ""),
+                "suggested": None,
+                "kept": to_json(key, typed),
+                "reason": f"合计·{words()['columns'][column]}为 {printed(key, typed)}，"
+                f"本文件逐行相加是 {printed(key, summed)}；选“按各行相加”则合计随各行计算",
+            }
+        )
+    return asked

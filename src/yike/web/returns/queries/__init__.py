@@ -1,0 +1,68 @@
+"""
+Reads on returns. ``scope`` who sees what, ``single`` one return, ``turns`` whose turn it is, ``filled`` its
+checks, ``merging`` merged forms, ``progress`` who has not submitted, ``frozen`` what a paper's code opens.
+"""
+
+from yike.web.returns.queries.filled import filled_of, findings_of, samples_of
+from yike.web.returns.queries.frozen import Frozen, frozen_by_token
+from yike.web.returns.queries.merging import MergedForm, merged
+from yike.web.returns.queries.progress import BranchProgress, Waiting, progress_of, waiting_for
+from yike.web.returns.queries.scope import (
+    files_visible_to,
+    one_of,
+    returns_of_branch,
+    returns_visible_to,
+    unfinished,
+    waves_visible_to,
+)
+from yike.web.returns.queries.single import (
+    HistoryLine,
+    changed_keys,
+    doc_of,
+    doc_of_revision,
+    history_of,
+    is_overridden,
+    keys_changed_since,
+    open_notes,
+    revision_of,
+    settings_of,
+    sources_of,
+    values_of,
+)
+from yike.web.returns.queries.turns import branch_states, open_to, steps_of, undoable
+
+__all__ = [
+    "BranchProgress",
+    "Frozen",
+    "HistoryLine",
+    "MergedForm",
+    "Waiting",
+    "branch_states",
+    "changed_keys",
+    "doc_of",
+    "doc_of_revision",
+    "files_visible_to",
+    "filled_of",
+    "findings_of",
+    "frozen_by_token",
+    "history_of",
+    "is_overridden",
+    "keys_changed_since",
+    "merged",
+    "one_of",
+    "open_notes",
+    "open_to",
+    "progress_of",
+    "returns_of_branch",
+    "returns_visible_to",
+    "revision_of",
+    "samples_of",
+    "settings_of",
+    "sources_of",
+    "steps_of",
+    "undoable",
+    "unfinished",
+    "values_of",
+    "waiting_for",
+    "waves_visible_to",
+]
