@@ -11,10 +11,12 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum
 from django.utils.timezone import localdate
 
-from yike.standards.survey_form import LAYOUTS, OPERATORS, TOTAL, TYPE_ROWS, Value
+from yike.standards.survey_form import TOTAL, TYPE_ROWS, Value
 from yike.web.accounts.queries import within_branch
 from yike.web.outlets.models import Outlet, Status
+from yike.web.regions.codes import full_code
 from yike.web.regions.models import Area, AreaName, Circle, CircleMember, CircleState, CircleTransition
+from yike.web.regions.queries import profile_of
 from yike.web.returns.cells import Source
 from yike.web.voices.queries import confirmed_needs, pooled
 
@@ -45,29 +47,6 @@ class RowFigures:
             self.staff_known + other.staff_known,
             self.chain + other.chain,
             self.chain_known + other.chain_known,
-        )
-
-
-@dataclass(frozen=True)
-class CircleFacts:
-    """What is registered of a circle itself."""
-
-    people: int | None = None
-    people_by_community: Mapping[str, int | None] = field(default_factory=dict)
-    centres: int | None = None
-    operator_kinds: Sequence[str] = ()
-    layout_forms: Sequence[str] = ()
-    has_platform: bool | None = None
-    area_share: float | None = None  # 0..1
-
-    @classmethod
-    def of(cls, circle: Circle) -> CircleFacts:
-        """Of a circle as it stands."""
-        return cls(
-            people=circle.people,
-            operator_kinds=circle.operator_kinds,
-            layout_forms=circle.layout_forms,
-            has_platform=circle.has_platform,
         )
 
 
@@ -170,39 +149,28 @@ def _of_circle(figures: Mapping[tuple[str, str], RowFigures], codes: Iterable[st
 
 
 def _fill_head(form: Prefill, circle: Circle, *, as_of: dt.date, now: dt.datetime) -> None:
-    day = f"{localdate(now):%Y-%m-%d}"
-    said = f"生活圈登记（{day}）"
+    said = f"生活圈登记（{localdate(now):%Y-%m-%d}）"
     form.put("circle", circle.name, "circle", said)
     form.put("city", city_of(form.home_code), "circle", said)
     form.put("as_of", as_of, "circle", "期次的截至日期")
-    known = CircleFacts.of(circle)
-    form.put("operators", _chosen(OPERATORS, known.operator_kinds), "circle", said)
-    form.put("has_platform", known.has_platform, "circle", said)
-    form.put("layouts", _chosen(LAYOUTS, known.layout_forms), "circle", said)
-    _fill_people(form, known, day)
-    if known.centres is not None:
-        form.put("centres", known.centres, "register", f"登记册（{day}）：社区商业中心 {known.centres} 座")
-    if known.area_share is not None:
-        form.put("area_share", _percent(known.area_share), "circle", f"{said}：按登记的面积计算")
-
-
-def _fill_people(form: Prefill, known: CircleFacts, day: str) -> None:
-    people_of = dict(known.people_by_community)
+    known = profile_of(circle, localdate(now))
+    facts: dict[str, Value] = {
+        "operators": known.operator_kinds or None,
+        "has_platform": known.has_platform,
+        "layouts": known.layouts or None,
+        "centres": known.centres,
+        "residents": known.people,
+        "area_share": known.area_share
+        if known.area_share is None
+        else known.area_share.quantize(PERCENT_STEP),
+    }
+    people_of = {m.code: m.people for m in known.members}
     for community in form.communities:
-        community["people"] = people_of.get(community["code"])
-    if known.people is None:
-        return
-    unknown = sum(c["people"] is None for c in form.communities)
-    how = "按社区去重相加" if not unknown else f"生活圈登记的人数，{unknown} 个社区没有人口数"
-    form.put("residents", known.people, "circle", f"生活圈登记（{day}）：{known.people:,} 人，{how}", unknown)
-
-
-def _percent(share: float) -> Decimal:
-    return (Decimal(str(share)) * HUNDRED).quantize(PERCENT_STEP)
-
-
-def _chosen(known: Sequence[str], kept: Iterable[str]) -> tuple[str, ...] | None:
-    return tuple(k for k in known if k in set(kept)) or None
+        community["people"] = people_of.get(full_code(community["code"]))
+    for key, value in facts.items():
+        if value is not None:
+            unknown = sum(m.people is None for m in known.members) if key == "residents" else 0
+            form.put(key, value, "register", known.said.get(key, said), unknown)
 
 
 def city_of(home_code: str) -> str | None:

@@ -6,7 +6,7 @@ checks, ``merging`` merged forms, ``progress`` who has not submitted, ``frozen``
 from yike.web.returns.queries.filled import filled_of, findings_of, samples_of
 from yike.web.returns.queries.frozen import Frozen, frozen_by_token
 from yike.web.returns.queries.merging import MergedForm, merged
-from yike.web.returns.queries.progress import BranchProgress, Waiting, progress_of, waiting_for
+from yike.web.returns.queries.progress import BranchProgress, Waiting, fillable_of, progress_of, waiting_for
 from yike.web.returns.queries.scope import (
     files_visible_to,
     one_of,
@@ -42,6 +42,7 @@ __all__ = [
     "doc_of",
     "doc_of_revision",
     "files_visible_to",
+    "fillable_of",
     "filled_of",
     "findings_of",
     "frozen_by_token",

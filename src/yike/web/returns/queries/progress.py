@@ -125,3 +125,12 @@ def _to_check(who: Who, returns: Sequence[Return], today: dt.date) -> list[Retur
 def _looks_after(who: Who, of: Return, today: dt.date) -> bool:
     path = rules.path_of(of.wave)
     return any(rules.may_at(who, level, rules.branch_at(level, of), today) for level in path)
+
+
+def fillable_of(account: Account, today: dt.date) -> list[Return]:
+    """Returns that a person may fill now, the newest wave first."""
+    open_ones = returns_visible_to(account, today).filter(
+        wave__closed_at__isnull=True, state__in=rules.FILLABLE
+    )
+    own = Who(account)
+    return [r for r in open_ones.order_by("-wave__as_of", "home_code") if rules.may_fill(own, r, today)]

@@ -36,9 +36,7 @@ def open_to(who: Who, of: Return, today: dt.date, states: Mapping[str, str] | No
             found.add("submit")
     if any(may(who, rules.roles_for("note"), c, today) for c in _branches_of(of)):
         found.add("note")
-    if of.state == ReturnState.LOCKED and may(
-        who, rules.roles_for("correct"), of.wave.area_code, today
-    ):
+    if of.state == ReturnState.LOCKED and may(who, rules.roles_for("correct"), of.wave.area_code, today):
         found.add("correct")
     states = branch_states(of.wave) if states is None else states
     if is_open:
