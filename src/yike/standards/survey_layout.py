@@ -41,6 +41,12 @@ class Box:
         return address(self.row, self.column)
 
     @property
+    def is_left(self) -> bool:
+        """Whether its text starts at the left: long texts do, figures and labels stand in the middle."""
+        is_needs = self.column == NEEDS_COLUMN and self.row >= TOTAL_ROW
+        return is_needs or self.role in ("line", "note") or "operators" in self.keys
+
+    @property
     def area(self) -> str:
         """The whole box as a sheet counts: "A8:A21", or "C9" when it is one cell."""
         if self.rows == self.columns == 1:

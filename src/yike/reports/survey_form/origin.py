@@ -44,7 +44,7 @@ def origin_lines(docs: Sequence[FormDoc], names: Sequence[str]) -> list[tuple[st
     Parameters
     ----------
     names
-        Sheet of each form.
+        Sheet of each form; "" where there are no sheets.
     """
     lines = [("虚构", "本文件的数据为虚构，仅供演示")] if any(d.is_invented for d in docs) else []
     lines.append(("表式", FORM_SOURCE))
@@ -61,13 +61,13 @@ def origin_lines(docs: Sequence[FormDoc], names: Sequence[str]) -> list[tuple[st
         lines.append(("空白", BLANK_MEANS))
     lines += said
     lines += [
-        (words()["code"], f"工作表“{name}”：{carried(doc)}")
+        (words()["code"], f"工作表“{name}”：{carried(doc)}" if name else carried(doc))
         for doc, name in zip(docs, names, strict=True)
         if carried(doc)
     ]
     return lines
 
 
-def note_lines(doc: FormDoc) -> list[tuple[str, str]]:
+def beside(doc: FormDoc) -> list[tuple[str, str]]:
     """Notes of a form by the names of their cells, in the form's order."""
     return [(cell_name(key), printable_text(doc.notes[key])) for key in cell_keys() if doc.notes.get(key)]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from yike.reports.facts import ReportFacts
@@ -27,10 +27,10 @@ from yike.standards.survey_form import (
     printable_text,
     printed_number,
 )
-from yike.standards.survey_layout import NEEDS_COLUMN, NOTE_ROW, TOTAL_ROW, Box, box_text, boxes
+from yike.standards.survey_layout import NOTE_ROW, Box, box_text, boxes
 from yike.standards.survey_words import words
 
-WIDTHS = (13, 30, 16, 13, 16, 13, 15, 13, 15)
+WIDTHS = (12, 24, 17, 10, 13, 10, 11, 11, 11)
 HEIGHTS = {1: 36, 2: 24, 3: 66, 4: 34, 5: 34, 6: 50, NOTE_ROW: 96}
 ROW_HEIGHT, LINE_HEIGHT, HIGHEST_ROW = 26, 15, 405
 ONE_PAGE_HEIGHT = 1150  # points; more would print too small to read on one page
@@ -140,7 +140,7 @@ def _text(pen: Pen, box: Box, doc: FormDoc) -> Any:
         box.column,
         box.column + box.columns - 1,
         text or None,
-        align=_side(box),
+        align=LEFT if box.is_left else CENTRE,
         box=box.role not in ("title", "line"),
         rows=box.rows,
         **({"font": ROLE_FONTS[box.role]} if box.role in ROLE_FONTS else {}),
@@ -148,11 +148,6 @@ def _text(pen: Pen, box: Box, doc: FormDoc) -> Any:
     if text:
         cell.data_type = "s"  # "=1+1" in a text is no formula
     return cell
-
-
-def _side(box: Box) -> Alignment:
-    is_text = box.role in ("line", "note") or "operators" in box.keys
-    return LEFT if is_text or (box.column == NEEDS_COLUMN and box.row >= TOTAL_ROW) else CENTRE
 
 
 def _heights(ws: Worksheet, doc: FormDoc) -> float:
@@ -185,6 +180,8 @@ def _page(ws: Worksheet, doc: FormDoc, height: float) -> None:
         ws.print_title_rows = "6:6"
     ws.print_options.horizontalCentered = True
     ws.page_margins.left = ws.page_margins.right = 0.5
+    ws.page_margins.top, ws.page_margins.bottom = 0.65, 0.6
+    ws.page_margins.header = ws.page_margins.footer = 0.3
     ws.oddFooter.center.text = page_line(doc).replace("&", "&&") + "　第 &P 页，共 &N 页"
     ws.oddFooter.center.size = 9
     if doc.is_invented:

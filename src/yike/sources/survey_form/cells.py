@@ -26,7 +26,7 @@ _PERSONS = re.compile(r"(?:人|名|位)(?:左右|余|多)?$")
 
 @dataclass(frozen=True)
 class Said:
-    """A cell as understood; ``fault`` and ``ask`` are codes of the messages, ``suggested`` was probably meant."""
+    """A cell as understood; ``fault`` and ``ask`` are codes, ``suggested`` is what was meant."""
 
     value: Value = None
     fault: str = ""

@@ -71,7 +71,7 @@ def _tokens(text: str, options: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def split_platform(text: str) -> tuple[str, str | None]:
-    """The operators' part of their cell, and what follows the question about the platform (None: no question)."""
+    """The operators' part of their cell, and what follows the platform's question (None: none)."""
     plain = unicodedata.normalize("NFKC", text)
     found = _PLATFORM.search(plain)
     if not found:

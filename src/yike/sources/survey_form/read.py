@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import zipfile
 from pathlib import Path
@@ -178,7 +179,7 @@ def _of_lines(lines: tuple[str, ...]) -> dict[str, str]:
     found: dict[str, str] = {}
     for line in lines:
         hits = list(pattern.finditer(line))
-        for hit, after in zip(hits, [*hits[1:], None], strict=True):
+        for hit, after in itertools.zip_longest(hits, hits[1:]):
             text = line[hit.end() : after.start() if after else None]
             found.setdefault(key_of[hit[1]], _tidy(key_of[hit[1]], text.strip(" 　\t\n")))
     return found

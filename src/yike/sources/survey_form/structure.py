@@ -2,12 +2,14 @@
 Find the form in a grid: which cell of the grid holds which cell of the form, or what was changed about it.
 
 A sheet that was ours (most of the printed form's merged blocks are there, or it carries a page code) must
-have every block in place. A form made by hand needs the seven columns, the twenty-four rows and the labels above.
+have every block in place. A form made by hand needs the seven columns, the twenty-four rows and the labels
+above.
 """
 
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,7 +35,7 @@ class Found:
     places: dict[str, Place] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     labels: dict[str, str] = field(default_factory=dict)  # key -> label that stands in the same cell
-    lines: tuple[str, ...] | None = None  # of a form made by hand: circle, city, date
+    lines: tuple[str, ...] | None = None  # of a form made by hand: text with circle, city, date
 
     @property
     def is_changed(self) -> bool:
@@ -106,10 +108,10 @@ class _Search:
     def columns(self, header: int) -> list[int]:
         """Columns of the seven heads; their order and words must be the form's."""
         labelled = self.grid.columns_of(header)
-        labels = words()["header"]
+        labels = [_in_one_line(label) for label in words()["header"]]
         for i in range(max(len(labelled), HEADER_CELLS)):
             if i >= len(labelled):
-                self.add("form.column.missing", header, 0, expected=labels[i].replace("\n", ""))
+                self.add("form.column.missing", header, 0, expected=labels[i])
             elif i >= HEADER_CELLS:
                 self.add("form.column.added", header, labelled[i], found=self.grid.text(header, labelled[i]))
             elif not _says(self.grid.text(header, labelled[i]), i):
@@ -173,7 +175,13 @@ class _Search:
                 self.found.places[key] = (area.top, area.left)
                 self.found.labels[key] = box.label
             if box.role in ("label", "header") and not _fits(said, box):
-                self.add("form.label.differs", area.top, area.left, found=said or "空白", expected=box.label)
+                self.add(
+                    "form.label.differs",
+                    area.top,
+                    area.left,
+                    found=said or "空白",
+                    expected=_in_one_line(box.label),
+                )
         if self.grid.merges is not None:
             self._hold_merges(offset)
         self._tell_outside(offset)
@@ -262,6 +270,13 @@ class _Search:
             yield "　".join(self.grid.text(row, c) for c in self.grid.columns_of(row))
 
 
+def _head_of(text: str) -> str | None:
+    """Which of circle, city and date a cell starts with the printed label of."""
+    plain = unicodedata.normalize("NFKC", text).lstrip()
+    labels = {key: unicodedata.normalize("NFKC", words()[key]) for key in reading()["line_words"]}
+    return next((key for key, label in labels.items() if plain.startswith(label)), None)
+
+
 def _says(text: str, head: int) -> bool:
     return _has_words(text, reading()["header_words"][str(head)])
 
@@ -292,7 +307,11 @@ def _fits(said: str, box: Box) -> bool:
 
 def _label_of(name: str) -> str:
     labels = {"operators": "operator", "layouts": "layout"}
-    return str(words()[labels.get(name, name)]).replace("\n", "")
+    return _in_one_line(str(words()[labels.get(name, name)]))
+
+
+def _in_one_line(label: str) -> str:
+    return label.replace("\n", "")
 
 
 def _moved(box: Box, offset: Place) -> Area:
