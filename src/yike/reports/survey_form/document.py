@@ -25,6 +25,7 @@ WIDTHS_MM = (19, 41, 19, 16, 18, 16, 19, 18, 18)
 MARGIN = Mm(13)
 HEIGHTS_MM = {2: 7.0, 3: 16.0, 4: 8.5, 5: 8.5, 6: 13.0, NOTE_ROW: 22.0}
 ROW_MM = 7.3
+CELL_MARGIN_TWIPS = 57  # 1 mm
 BODY, HEAD = "宋体", "黑体"
 TITLE_PT, BODY_PT, NOTE_PT = 17.0, 10.0, 9.0
 CENTRE, LEFT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT
@@ -129,6 +130,7 @@ def _lines_table(document: Any, lines: Sequence[tuple[str, str]]) -> None:
 def _table(document: Any, n_rows: int, widths_mm: Sequence[float]) -> Any:
     table = document.add_table(rows=n_rows, cols=len(widths_mm))
     table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
+    _narrow_margins(table)
     for column, width in zip(table.columns, widths_mm, strict=True):
         column.width = Mm(width)
         for cell in column.cells:
@@ -152,20 +154,33 @@ def _run(paragraph: Any, text: str, font: str, size: float) -> Any:
 
 
 def _field(paragraph: Any, name: str) -> None:
-    run = _run(paragraph, "", BODY, NOTE_PT)
-    for kind in ("begin", "", "end"):
-        if kind:
-            part = OxmlElement("w:fldChar")
-            part.set(qn("w:fldCharType"), kind)
-        else:
+    """A number that the program works out; each part in a run of its own, or it loses its size."""
+    for kind in ("begin", "instr", "separate", "shown", "end"):
+        run = _run(paragraph, "1" if kind == "shown" else "", BODY, NOTE_PT)
+        if kind == "instr":
             part = OxmlElement("w:instrText")
             part.set(qn("xml:space"), "preserve")
-            part.text = name
-        run._element.append(part)
+            part.text = f" {name} "
+            run._element.append(part)
+        elif kind != "shown":
+            part = OxmlElement("w:fldChar")
+            part.set(qn("w:fldCharType"), kind)
+            run._element.append(part)
 
 
 def _keep_whole(row: Any) -> None:
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
+def _narrow_margins(table: Any) -> None:
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        part = OxmlElement(f"w:{side}")
+        part.set(qn("w:w"), str(CELL_MARGIN_TWIPS))
+        part.set(qn("w:type"), "dxa")
+        margins.append(part)
+    # the schema has an order: after the layout, before the look
+    table._tbl.tblPr.find(qn("w:tblLayout")).addnext(margins)
 
 
 def _no_border(cell: Any) -> None:
