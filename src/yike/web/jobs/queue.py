@@ -98,6 +98,10 @@ class Running:
         if not still_ours:
             raise CancelledError("job.cancelled")
 
+    def keep_lease(self) -> bool:
+        """Renew the lease and nothing else; False when the job is no longer ours."""
+        return bool(self._mine().update(lease_until=self.clock() + LEASE))
+
     def say(self, line: str) -> None:
         """Add a line to the job's log."""
         self._mine().update(log=Concat(F("log"), Value(line + "\n")))

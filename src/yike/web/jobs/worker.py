@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from yike.errors import CancelledError, YikeError
 from yike.web.jobs.daily import enqueue_due
+from yike.web.jobs.heartbeat import Heartbeat
 from yike.web.jobs.kinds import work_of
 from yike.web.jobs.models import Job, State
 from yike.web.jobs.queue import Clock, Running, claim
@@ -24,7 +25,9 @@ def run_one(worker: str, clock: Clock) -> Job | None:
         running.end(State.FAILED)
         return job
     try:
-        running.end(State.DONE, work(running))
+        with Heartbeat(running):
+            result = work(running)
+        running.end(State.DONE, result)
     except (CancelledError, KeyboardInterrupt):
         running.end(State.CANCELLED)
     except YikeError as wrong:
