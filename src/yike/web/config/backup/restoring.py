@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from yike.errors import InputError, RefusedError
 from yike.studies.study import Progress, silent
@@ -41,8 +41,8 @@ def restore_backup(path: Path, folder: Path, *, progress: Progress = silent) -> 
         _check(archive, manifest, progress)
         if unknown := unknown_in(manifest.shape):
             raise RefusedError("backup.newer", status=409, found=unknown[0], version=manifest.version)
+        _refuse_full(folder, manifest)
         apps = take_shape(manifest.shape)
-        _refuse_full(apps, folder, manifest)
         _take_files(archive, manifest, folder, progress)
         _take_tables(archive, manifest, apps, progress)
     progress("核对数据结构", 0, 1)
@@ -77,10 +77,14 @@ def _digest(archive: zipfile.ZipFile, name: str) -> str:
     return digest.hexdigest()
 
 
-def _refuse_full(apps: Any, folder: Path, manifest: Manifest) -> None:
-    full = next((m for m in kept_models(apps) if m._base_manager.exists()), None)
-    if full is not None:
-        raise RefusedError("backup.not_empty", status=409, found=f"{folder}（{full._meta.db_table}）")
+def _refuse_full(folder: Path, manifest: Manifest) -> None:
+    """Looked at before the database is given the backup's shape: an earlier shape would drop columns."""
+    there = set(connection.introspection.table_names())
+    for table in sorted(there & {m._meta.db_table for m in kept_models()}):
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT 1 FROM {connection.ops.quote_name(table)} LIMIT 1")  # noqa: S608 - our names
+            if cursor.fetchone():
+                raise RefusedError("backup.not_empty", status=409, found=f"{folder}（{table}）")
     for name, told in manifest.files.items():
         if (folder / name).is_file() and not _is_same(folder / name, told):
             raise RefusedError("backup.not_empty", status=409, found=str(folder / name))
