@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,23 @@ from yike.cli.run import spec_of
 from yike.cli.talk import ProgressLine, show_json
 
 
-@click.group()
+class CircleGroup(click.Group):
+    """The commands of this file, and ``list``, which belongs to the workbench and loads by name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), "list"])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name != "list":
+            return super().get_command(ctx, cmd_name)
+        command: click.Command = import_module("yike.web.config.commands.circles").list_
+        return command
+
+
+@click.group(cls=CircleGroup)
 def circle() -> None:
     """
-    生活圈：评价与分级，建设年限，试点筛选，新建小区配建。
+    生活圈：评价与分级，建设年限，试点筛选，新建小区配建，工作台的名录。
 
     \b
     示例：

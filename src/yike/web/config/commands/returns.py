@@ -68,7 +68,7 @@ def export(data: Path, circle: str, wave: str, revision: int | None, path: Path)
 )
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
 @click.pass_context
-def import_(ctx: click.Context, data: Path, file: Path, circle: str, wave: str, **options: Any) -> None:
+def import_(ctx: click.Context, /, data: Path, file: Path, circle: str, wave: str, **options: Any) -> None:
     """
     导入填好的调查表：只有改过的格会写入；有错误或没有回答的疑问时什么也不写，退出码为 1。
 

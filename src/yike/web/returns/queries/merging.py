@@ -39,6 +39,7 @@ class CircleLine:
     values: dict[str, Value]  # exact, a 合计 as typed or None
     totals: dict[str, int | None]  # by column, the sum of the rows
     n_samples: int
+    comments: dict[str, str] = field(default_factory=dict)  # why cells differ, by cell
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,8 @@ def _lines(inside: Sequence[Return], answers: Pooled) -> list[CircleLine]:
     for of in inside:
         values = values_from_json(newest[of.pk].values)
         totals = {c: total_of(values, c) for c in SUMMED}
-        lines.append(CircleLine(of, values, totals, answers.samples_by_circle.get(of.circle_id, 0)))
+        n_samples = answers.samples_by_circle.get(of.circle_id, 0)
+        lines.append(CircleLine(of, values, totals, n_samples, dict(newest[of.pk].comments)))
     return lines
 
 
@@ -284,7 +286,8 @@ def _mismatches(line: CircleLine) -> list[Mismatch]:
         typed = line.values[f"{TOTAL}.{column}"]
         if isinstance(typed, int) and typed != line.totals[column]:
             key = f"{TOTAL}.{column}"
-            found.append(Mismatch(line.of, key, typed, line.totals[column], ""))
+            why = line.comments.get(key, "")
+            found.append(Mismatch(line.of, key, typed, line.totals[column], why))
     return found
 
 

@@ -1,0 +1,131 @@
+"""A file brought in from the command line: what it changes, what is wrong; then all of it or nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from yike.errors import InputError
+from yike.standards.survey_form import printed
+from yike.web.audit.chain import Who
+from yike.web.returns.actions import apply_file, take_file
+from yike.web.returns.cells import clean, from_json, label_of
+from yike.web.returns.checks import findings
+from yike.web.returns.comparing import Compared, compared, read_file
+from yike.web.returns.models import Return
+from yike.web.returns.queries import doc_of, filled_of, settings_of
+
+PROGRAM = Who(None)
+
+
+def bring_in(
+    path: Path,
+    *,
+    find: Callable[[str], Return],
+    is_dry: bool,
+    comment: str,
+    answer: str | None,
+    now: dt.datetime,
+) -> dict[str, Any]:
+    """
+    Compare a file with its return and, unless dry or something is wrong, take it over.
+
+    Parameters
+    ----------
+    find
+        The return of the page code that the file carries, "" for none.
+
+    Returns
+    -------
+    ``changed``, ``errors``, ``questions``, ``same`` and ``applied``, as plain data.
+    """
+    of = find(_code_in(path))
+    found = compared(of, read_file(path, of))
+    told = _told(of, found)
+    blocked = told["errors"] or (told["questions"] and answer is None)
+    if is_dry or blocked or not found.changes:
+        return told | {"applied": False}
+    with transaction.atomic(), path.open("rb") as stream:
+        kept = take_file(who=PROGRAM, of=of, stream=stream, name=path.name, now=now)
+        answers = {q["key"]: answer or "keep" for q in kept.questions}
+        apply_file(who=PROGRAM, file=kept, answers=answers, comments={"": comment}, now=now)
+    return told | {"applied": True}
+
+
+def _code_in(path: Path) -> str:
+    from yike.sources.survey_form import read_forms
+
+    try:
+        forms = read_forms(path).forms
+    except InputError:
+        return ""
+    return next((f.code for f in forms if f.code), "")
+
+
+def _told(of: Return, found: Compared) -> dict[str, Any]:
+    settings = settings_of(of.wave)
+    sent = doc_of(of).values
+    changed = [
+        {
+            "cell": c["cell"],
+            "key": c["key"],
+            "name": label_of(c["key"]),
+            "old": printed(c["key"], from_json(c["key"], c["old"]), settings),
+            "new": printed(c["key"], from_json(c["key"], c["new"]), settings),
+        }
+        for c in found.changes
+    ]
+    wrong = [
+        {
+            "cell": f["cell"],
+            "key": f["key"],
+            "old": printed(f["key"], sent.get(f["key"]), settings) if f["key"] else "",
+            "new": f["found"],
+            "reason": f["reason"],
+            "cure": f["cure"],
+        }
+        for f in found.faults
+    ]
+    return {
+        "code": of.code,
+        "circle": of.circle.code,
+        "changed": changed,
+        "errors": wrong + _new_errors(of, found),
+        "questions": [
+            {
+                "cell": q["cell"],
+                "key": q["key"],
+                "found": q["found"],
+                "suggested": printed(q["key"], from_json(q["key"], q["suggested"]), settings),
+                "reason": q["reason"],
+            }
+            for q in found.questions
+        ],
+        "same": found.same,
+    }
+
+
+def _new_errors(of: Return, found: Compared) -> list[dict[str, Any]]:
+    """Errors that the checks would find in the cells that the file changes."""
+    form = filled_of(of)
+    places = {c["key"]: c for c in found.changes}
+    new = {key: clean(key, from_json(key, c["new"])) for key, c in places.items()}
+    checked = findings(type(form)(values={**form.values, **new}, as_of=form.as_of))
+    asked = {q["key"] for q in found.questions}
+    settings = settings_of(of.wave)
+    return [
+        {
+            "cell": places[f.key]["cell"],
+            "key": f.key,
+            "old": printed(f.key, from_json(f.key, places[f.key]["old"]), settings),
+            "new": places[f.key]["text"],
+            "reason": f.text,
+            "cure": f.cure,
+        }
+        for f in checked
+        if f.severity == "error" and f.key in places and f.key not in asked
+    ]

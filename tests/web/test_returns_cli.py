@@ -1,0 +1,104 @@
+import json
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+from returns_town import build_town, open_town
+from yike.cli.main import cli
+from yike.web.returns.models import CellChange, Return
+from yike.web.returns.queries import doc_of
+
+
+@pytest.fixture
+def east(transactional_db, now):
+    build_town(now)
+    open_town(now)
+    return Return.objects.get(circle__code="C1")
+
+
+@pytest.fixture
+def run(settings):
+    def call(*words, code=0):
+        result = CliRunner().invoke(cli, [*words, "--data", str(settings.DATA)])
+        assert result.exit_code == code, result.output
+        return result.stdout
+
+    return call
+
+
+def change(path, edits):
+    from yike.sources.survey_form import read_forms
+
+    cells = read_forms(path).forms[0].cells
+    book = openpyxl.load_workbook(path)
+    for key, value in edits.items():
+        book.worksheets[0][cells[key].partition("!")[2]] = value
+    book.save(path)
+    return path
+
+
+def test_circles_are_listed_for_programs(east, run):
+    rows = json.loads(run("circle", "list", "--json"))["circles"]
+
+    assert [(r["code"], r["people"], r["is_invented"]) for r in rows] == [
+        ("C1", 1000, True), ("C2", 1000, True), ("C3", 1000, True),
+    ]  # fmt: skip
+    assert "东一圈" in run("circle", "list", "--branch", "990101001")
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "docx", "pdf"])
+def test_a_form_goes_out_as_a_file(east, run, tmp_path, suffix):
+    run("returns", "export", "--circle", "C1", "-o", str(tmp_path / f"a.{suffix}"))
+    run("returns", "export", "--circle", "C1", "--wave", "2026年第一期", "-o", str(tmp_path / f"b.{suffix}"))
+
+    assert (tmp_path / f"a.{suffix}").read_bytes() == (tmp_path / f"b.{suffix}").read_bytes()
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "docx"])
+def test_nothing_changed_is_0_differences(east, run, tmp_path, suffix):
+    path = tmp_path / f"a.{suffix}"
+    run("returns", "export", "--circle", "C1", "-o", str(path))
+
+    found = json.loads(run("returns", "import", str(path), "--dry-run", "--json"))
+    assert (found["changed"], found["errors"], found["questions"]) == ([], [], [])
+    assert "0 处差异" in run("returns", "import", str(path))
+    assert CellChange.objects.count() == 0
+
+
+def test_three_changed_cells_are_told_then_written(east, run, tmp_path):
+    path = tmp_path / "a.xlsx"
+    run("returns", "export", "--circle", "C1", "-o", str(path))
+    change(path, {"Q01.needs": "书店", "B06.needs": "修鞋；配钥匙", "centres": 1})
+
+    dry = json.loads(run("returns", "import", str(path), "--dry-run", "--json"))
+    assert [(c["key"], c["old"], c["new"]) for c in dry["changed"]] == [
+        ("centres", "", "1.00"), ("B06.needs", "", "修鞋；配钥匙"), ("Q01.needs", "", "书店"),
+    ]  # fmt: skip
+    assert CellChange.objects.count() == 0
+    run("returns", "import", str(path))
+    assert doc_of(east).values["B06.needs"] == "修鞋；配钥匙"
+    assert "0 处差异" in run("returns", "import", str(path), "--dry-run")
+
+
+def test_a_bad_cell_stops_the_whole_file(east, run, tmp_path):
+    path = tmp_path / "a.xlsx"
+    run("returns", "export", "--circle", "C1", "-o", str(path))
+    change(path, {"Q01.needs": "书店", "B01.satisfaction": 108, "Q02.outlets": "三四个"})
+
+    told = json.loads(run("returns", "import", str(path), "--json", code=1))
+
+    assert {e["key"] for e in told["errors"]} == {"B01.satisfaction", "Q02.outlets"}
+    assert all(e["reason"] and e["cure"] for e in told["errors"])
+    assert doc_of(east).values["Q01.needs"] is None
+
+
+def test_overriding_the_register_needs_a_comment(east, run, tmp_path):
+    path = tmp_path / "a.xlsx"
+    run("returns", "export", "--circle", "C1", "-o", str(path))
+    change(path, {"B01.outlets": 4, "ALL.outlets": 4})
+
+    result = CliRunner().invoke(cli, ["returns", "import", str(path), "--data", str(tmp_path)])
+    assert result.exception.code == "returns.comment"
+    run("returns", "import", str(path), "--comment", "新开一家（虚构）")
+    assert doc_of(east).values["ALL.outlets"] == 4

@@ -1,0 +1,149 @@
+import openpyxl
+import pytest
+
+from returns_town import PROGRAM, build_town, open_town
+from yike.errors import RefusedError
+from yike.reports.survey_form.document import write_docx
+from yike.reports.survey_form.sheet import write_forms
+from yike.web.returns.actions import apply_file, drop_file, fill_cells, take_file, undo_file
+from yike.web.returns.models import CellChange, Return
+from yike.web.returns.queries import doc_of, findings_of, history_of, merged
+
+
+@pytest.fixture
+def east(db, now):
+    build_town(now)
+    open_town(now)
+    return Return.objects.get(circle__code="C1")
+
+
+@pytest.fixture
+def sheet(east, tmp_path):
+    """The form as it went out; ``edit({"D9": 5})`` changes cells of its file."""
+    path = tmp_path / "out.xlsx"
+    write_forms([doc_of(east)], path)
+
+    def edit(cells):
+        book = openpyxl.load_workbook(path)
+        for cell, value in cells.items():
+            book.worksheets[0][cell] = value
+        book.save(path)
+        return path
+
+    edit.path = path
+    return edit
+
+
+def cell_of(path, key):
+    from yike.sources.survey_form import read_forms
+
+    return read_forms(path).forms[0].cells[key].partition("!")[2]
+
+
+def take(of, path, now, name=None):
+    with path.open("rb") as stream:
+        return take_file(who=PROGRAM, of=of, stream=stream, name=name or path.name, now=now)
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "docx"])
+def test_a_file_nobody_touched_has_no_differences(east, tmp_path, now, suffix):
+    path = tmp_path / f"out.{suffix}"
+    write_docx(doc_of(east), path) if suffix == "docx" else write_forms([doc_of(east)], path)
+
+    kept = take(east, path, now)
+
+    assert (kept.changes, kept.faults, kept.questions) == ([], [], [])
+
+
+def test_exactly_the_changed_cells_are_shown_and_taken(east, sheet, now):
+    places = {k: cell_of(sheet.path, k) for k in ("B02.outlets", "B02.staff", "Q01.needs")}
+    path = sheet({places["B02.outlets"]: 2, places["B02.staff"]: 0.02, places["Q01.needs"]: "还缺书店"})
+
+    kept = take(east, path, now)
+    assert [c["key"] for c in kept.changes] == ["B02.outlets", "B02.staff", "Q01.needs"]
+    assert kept.changes[1]["new"] == 200
+    assert [q["key"] for q in kept.questions] == ["ALL.outlets", "ALL.staff"]  # 合计 was not added up again
+    with pytest.raises(RefusedError, match="合计"):
+        apply_file(who=PROGRAM, file=kept, answers={}, comments={}, now=now)
+    suggested = {"ALL.outlets": "suggested", "ALL.staff": "suggested"}
+    apply_file(who=PROGRAM, file=kept, answers=suggested, comments={}, now=now)
+
+    values = doc_of(east).values
+    assert (values["B02.outlets"], values["B02.staff"], values["ALL.outlets"]) == (2, 200, 5)
+    assert values["B01.staff"] == 7  # 0.00 on paper, the seven persons stay
+    line = history_of(east, "B02.outlets")[0]
+    assert (line.origin, line.file_name, line.old, line.new) == ("表格导入", "out.xlsx", None, 2)
+
+
+def test_a_typed_total_that_differs_is_kept_and_shown(east, sheet, now):
+    path = sheet({cell_of(sheet.path, "ALL.outlets"): 9})
+
+    kept = take(east, path, now)
+    apply_file(who=PROGRAM, file=kept, answers={"ALL.outlets": "keep"}, comments={"": "原表如此"}, now=now)
+
+    east.refresh_from_db()
+    assert doc_of(east).values["ALL.outlets"] == 9
+    found = [f for f in findings_of(east) if f.key == "ALL.outlets"]
+    assert "9 个，逐行相加是 3 个" in found[0].text
+    shown = merged(east.wave, "990101001", states=["draft"])
+    assert [(m.key, m.typed, m.summed, m.why) for m in shown.mismatches] == [
+        ("ALL.outlets", 9, 3, "原表如此")
+    ]
+    assert shown.doc.values["ALL.outlets"] == 4
+
+
+def test_a_file_of_another_circle_is_refused(east, sheet, now):
+    other = Return.objects.get(circle__code="C3")
+
+    with pytest.raises(RefusedError, match="东一圈"):
+        take(other, sheet.path, now)
+
+
+def test_a_changed_structure_is_named_and_nothing_is_taken(east, sheet, now):
+    book = openpyxl.load_workbook(sheet.path)
+    book.worksheets[0].delete_rows(12)
+    book.save(sheet.path)
+
+    kept = take(east, sheet.path, now)
+
+    assert kept.changes == []
+    assert [f["key"] for f in kept.faults] == [""]
+    assert kept.faults[0]["cure"]
+
+
+def test_a_file_read_before_another_edit_is_refused(east, sheet, now):
+    kept = take(east, sheet({cell_of(sheet.path, "Q01.needs"): "书店"}), now)
+    fill_cells(who=PROGRAM, of=east, values={"Q02.needs": "球场"}, comments={}, seen=None, now=now)
+
+    with pytest.raises(RefusedError, match="运动健身"):
+        apply_file(who=PROGRAM, file=kept, answers={}, comments={}, now=now)
+    assert doc_of(east).values["Q01.needs"] is None
+
+
+def test_undoing_a_file_leaves_cells_changed_since(east, sheet, now):
+    places = {cell_of(sheet.path, "Q01.needs"): "书店", cell_of(sheet.path, "Q02.needs"): "球场"}
+    kept = take(east, sheet(places), now)
+    apply_file(who=PROGRAM, file=kept, answers={}, comments={}, now=now)
+    fill_cells(who=PROGRAM, of=east, values={"Q02.needs": "泳池"}, comments={}, seen=None, now=now)
+
+    stays = undo_file(who=PROGRAM, file=kept, now=now)
+
+    values = doc_of(east).values
+    assert stays == ("Q02.needs",)
+    assert (values["Q01.needs"], values["Q02.needs"]) == (None, "泳池")
+    assert CellChange.objects.filter(of=east, file=kept).count() == 2
+
+
+def test_a_dropped_file_changes_nothing(east, sheet, now):
+    kept = take(east, sheet({cell_of(sheet.path, "Q01.needs"): "书店"}), now)
+    drop_file(who=PROGRAM, file=kept, now=now)
+
+    with pytest.raises(RefusedError, match="已放弃"):
+        apply_file(who=PROGRAM, file=kept, answers={}, comments={}, now=now)
+
+
+def test_writing_the_same_form_again_gives_the_same_bytes(east, tmp_path):
+    for name in ("a.xlsx", "b.xlsx"):
+        write_forms([doc_of(Return.objects.get(pk=east.pk))], tmp_path / name)
+
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
