@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.utils.timezone import localdate
 
 from yike.errors import RefusedError
@@ -103,16 +103,20 @@ def clear(batch: ImportBatch) -> None:
         forget(batch)
 
 
-def forget(batch: ImportBatch) -> None:
-    """Take out staged changes and their drafts; inside the caller's transaction."""
-    drafts = Q(pk__in=StagedChange.objects.filter(batch=batch, draft__isnull=False).values("draft"))
-    drafts &= Q(version=0)
-    unseen = Outlet.objects.filter(drafts)
-    AddedService.objects.filter(outlet__in=unseen.values("pk"))._raw_delete(using=unseen.db)
-    OutletStop.objects.filter(outlet__in=unseen.values("pk"))._raw_delete(using=unseen.db)
-    # Row by row through the models would read every table that points to outlets; drafts have nothing else.
-    unseen._raw_delete(using=unseen.db)
-    StagedChange.objects.filter(batch=batch)._raw_delete(using=unseen.db)
+def forget(batch: ImportBatch, *, are_true: bool = False) -> None:
+    """Take out staged changes and their drafts (new outlets stay once true); in the caller's transaction."""
+    drafts = StagedChange.objects.filter(batch=batch, draft__isnull=False)
+    if are_true:
+        drafts = drafts.exclude(act=Act.ADD)
+    keys = list(drafts.order_by("draft").values_list("draft", flat=True))
+    using = drafts.db
+    for at in range(0, len(keys), CHUNK):
+        part = keys[at : at + CHUNK]
+        # Through the models every table that points to outlets would be read; drafts have nothing else.
+        AddedService.objects.filter(outlet__in=part)._raw_delete(using=using)
+        OutletStop.objects.filter(outlet__in=part)._raw_delete(using=using)
+        Outlet.objects.filter(pk__in=part, version=0)._raw_delete(using=using)
+    StagedChange.objects.filter(batch=batch)._raw_delete(using=using)
 
 
 def rows_to_write(batch: ImportBatch, last: int, now: dt.datetime) -> Part:
@@ -231,7 +235,7 @@ def rows_to_undo(batch: ImportBatch, last: int, now: dt.datetime) -> Part:
     known = with_lists(key for _, key, _, _ in written)
     before = _values_before({key: number for _, key, number, _ in written if number > 1})
     return [
-        _undone(batch, row, known[key], number, values, before.get(key), now)
+        _undone(batch, row or 0, known[key], number, values, before.get(key), now)
         for row, key, number, values in written
     ]
 

@@ -55,7 +55,7 @@ def make_true(batch: ImportBatch, action: str, note: str, *, who: Who, now: dt.d
     _link_rows(batch)
     _write_versions(batch, action, who, now)
     _write_events(batch, note, who, now)
-    forget(batch)
+    forget(batch, are_true=True)
     return counts
 
 
@@ -77,7 +77,7 @@ def _run(sql: str, *parameters: Any) -> None:
 
 
 def _copy_drafts(batch: ImportBatch) -> None:
-    columns = [f.column for f in Outlet._meta.concrete_fields if f.column not in _KEPT]
+    columns = [f.column for f in Outlet._meta.concrete_fields if f.column and f.column not in _KEPT]
     told = ", ".join(f"{_name(c)} = d.{_name(c)}" for c in columns)
     _run(
         f"UPDATE {_table(Outlet)} AS o SET {told}, version = o.version + 1 "  # noqa: S608 - names of columns
