@@ -104,16 +104,12 @@ class Outlet(Placed):
             ),
         ]
         indexes = [
-            # Filters are answered inside the index of the order asked for; rows are fetched for one page alone.
+            # Filters are answered inside the index of the order asked for; rows are fetched for one page.
+            # A narrow index on form_row beside them misled SQLite: 0.23 s instead of 0.03 s for a flag.
             models.Index(
                 fields=["area_code", "form_row", "status", "id", *FILTERED],
                 condition=Q(gone_at__isnull=True),
                 name="outlet_list_area",
-            ),
-            models.Index(
-                fields=["form_row", "status", "area_code"],
-                condition=Q(gone_at__isnull=True),
-                name="outlet_live_row",
             ),
             models.Index(
                 fields=["name", "id", "area_code", "form_row", "status", *FILTERED],

@@ -9,7 +9,7 @@ from yike.web.outlets.models.outlets import Outlet
 
 
 class OutletPhoto(models.Model):
-    """A photo of an outlet, made smaller and without what the camera wrote into it; kept in the data folder."""
+    """A photo of an outlet, made smaller, without what the camera wrote into it; kept as a file."""
 
     outlet = models.ForeignKey(Outlet, models.PROTECT, related_name="photos")
     path = models.CharField("保存位置", max_length=120)  # below the data folder
