@@ -22,3 +22,4 @@ class VoicesConfig(AppConfig):
         name_actions(TRACE_WORDS)
         name_kinds(TRACE_KINDS)
         add_item("需求清单", "voices:needs", 30, group="问需于民")
+        add_item("满意度调查", "voices:surveys", 31, group="问需于民")

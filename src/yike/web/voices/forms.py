@@ -184,3 +184,22 @@ class FileForm(forms.Form):
     """A workbook of paper questionnaires."""
 
     file = forms.FileField(label="录入表", help_text="一行一份问卷；xlsx、xls 或 CSV。")
+
+
+class PapersForm(forms.Form):
+    """Which numbered sheets to print."""
+
+    first = forms.RegexField(
+        r"^[A-Za-z0-9-]{0,12}\d{1,8}\Z",
+        label="起始编号",
+        help_text="最后几位是数字，逐张加一，例如 0001、GM-001。",
+        error_messages={"invalid": "编号要以数字结尾，只用字母、数字和短横。"},
+    )
+    count = forms.IntegerField(label="张数", min_value=1, max_value=200)
+
+    def numbers(self) -> list[str]:
+        """A number a sheet."""
+        first = str(self.cleaned_data["first"]).upper()
+        head = first.rstrip("0123456789")
+        tail = first[len(head) :]
+        return [f"{head}{int(tail) + i:0{len(tail)}d}" for i in range(self.cleaned_data["count"])]

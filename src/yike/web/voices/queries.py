@@ -186,3 +186,15 @@ def is_issued(survey: Survey, number: str, now: dt.datetime) -> bool:
     """Whether a one-time number was given out and is still good."""
     since = now - dt.timedelta(hours=settings().number_hours)
     return survey.numbers.filter(number=number, issued_at__gt=since).exists()
+
+
+def with_valid(surveys: QuerySet[Survey]) -> QuerySet[Survey]:
+    """Surveys with ``n_valid``: answers in force that say something on satisfaction."""
+    told = Q(answers__overall__isnull=False) | ~Q(answers__satisfaction={})
+    counted = Count("answers", filter=Q(answers__void_reason="") & told)
+    return surveys.annotate(n_valid=counted)
+
+
+def rows_noted_from(survey: Survey) -> frozenset[str]:
+    """Rows of the form whose counts in a survey stand in the needs list already."""
+    return frozenset(Need.objects.filter(said__survey=survey).values_list("form_row", flat=True))
