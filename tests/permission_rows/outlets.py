@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import io
 
-from permission_rows.base import KEEP, NOW, Row, a_community
+from permission_rows.base import KEEP, NOW, Row, a_community, number
+from photo_maker import a_photo_file
+from yike.web.accounts.models import Account
 from yike.web.accounts.trace import Who
+from yike.web.outlets import edits, photos
 from yike.web.outlets.actions import create_outlet
 from yike.web.outlets.imports import preview, upload
+from yike.web.outlets.models import Outlet, SavedView
 
 
 def an_outlet(branch):
@@ -27,10 +31,43 @@ def a_batch(branch):
     return {"key": made.pk}
 
 
+def a_photo(branch):
+    outlet = Outlet.objects.get(pk=an_outlet(branch)["key"])
+    shot = photos.read_shot(io.BytesIO(a_photo_file()), 1000)
+    kept = photos.add_photo(who=Who(None), outlet=outlet, shot=shot, now=NOW)
+    return {"key": outlet.pk, "photo_key": kept.pk}
+
+
+def a_batch_edit(branch):
+    made = edits.edit_outlets(
+        who=Who(None), keys=[an_outlet(branch)["key"]], wanted=edits.verifying(), now=NOW
+    )
+    return {"key": made.pk}
+
+
+def a_view(branch):
+    """Of whoever is signed in where the branch is theirs, else of somebody else."""
+    owner = Account.objects.filter(duties__area_code=branch).first()
+    owner = owner or Account.objects.create_user(f"view-{next(number)}", "长城长城1234")
+    view = SavedView.objects.create(owner=owner, name="视图", query="row=B10", made_at=NOW, area_code=branch)
+    return {"key": view.pk}
+
+
 ROWS = {
     "outlets:outlets": Row(),
     "outlets:new": Row(may=KEEP),
     "outlets:twins": Row(may=KEEP),
+    "outlets:layer": Row(),
+    "outlets:visits": Row(),
+    "outlets:photo": Row(may=KEEP),
+    "outlets:views": Row("post", ok=302, data={"name": "药店", "query": "row=B10"}),
+    "outlets:view-removal": Row("post", make=a_view, ok=302),
+    "outlets:batch-edits": Row(may=KEEP),
+    "outlets:batch-edit": Row(may=KEEP, make=a_batch_edit),
+    "outlets:edit-withdrawal": Row("post", may=KEEP, make=a_batch_edit, ok=302),
+    "outlets:outlet-photos": Row("post", may=KEEP, make=an_outlet, ok=302),
+    "outlets:picture": Row(make=a_photo),
+    "outlets:photo-removal": Row("post", may=KEEP, make=a_photo, ok=302),
     "outlets:batches": Row(may=KEEP),
     "outlets:batch": Row(may=KEEP, make=a_batch),
     "outlets:datum": Row("post", may=KEEP, make=a_batch, ok=302),

@@ -48,7 +48,9 @@ def test_the_list_shows_filters_and_goes_out_as_a_file(town, clerk):
 
 def test_an_outlet_is_entered_changed_verified_and_closed(town, clerk):
     community = town.community_id
-    typed = {"name": "新店（虚构）", "type_code": "laundry", "community": community, "services": "打印、缝补",
+    typed = {"name": "新店（虚构）", "type_code": "laundry", "community": community,
+             "services-TOTAL_FORMS": 2, "services-INITIAL_FORMS": 0, "services-0-label": "打印",
+             "services-1-label": "缝补", "services-1-hours": "周一 8:00-12:00",
              "hours": "8:00-20:00", "credit_code": "91350211M0000XUF46"}  # fmt: skip
     answer = clerk.post("/desk/outlets/new/", typed, follow=True)
     made = Outlet.objects.get(name="新店（虚构）")

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from yike.web.accounts.models import Account
@@ -17,8 +17,19 @@ from yike.web.outlets.filters import OutletFilter as OutletFilter
 from yike.web.outlets.filters import counted as counted
 from yike.web.outlets.filters import counts as counts
 from yike.web.outlets.filters import filtered as filtered
+from yike.web.outlets.filters import list_page as list_page
 from yike.web.outlets.filters import page_of as page_of
-from yike.web.outlets.models import Facility, ImportBatch, LastSeen, Outlet, Premises
+from yike.web.outlets.filters import pages_of as pages_of
+from yike.web.outlets.models import (
+    BatchEdit,
+    Facility,
+    ImportBatch,
+    LastSeen,
+    Outlet,
+    OutletPhoto,
+    Premises,
+    SavedView,
+)
 from yike.web.outlets.tables import to_table as to_table
 from yike.web.regions.models import Area, AreaName
 from yike.web.regions.queries import named
@@ -29,9 +40,9 @@ def live_outlets() -> QuerySet[Outlet]:
     return Outlet.objects.filter(gone_at__isnull=True)
 
 
-def outlets_visible_to(account: Account, today: dt.date) -> QuerySet[Outlet]:
-    """Outlets in the branches of an account's duties, those gone left out."""
-    return live_outlets().filter(within_branches(branches_of(account, today)))
+def outlets_visible_to(account: Account, today: dt.date, area: str = "area_code") -> QuerySet[Outlet]:
+    """Outlets in the branches of an account's duties, those gone left out; ``area`` as in ``filtered``."""
+    return live_outlets().filter(within_branches(branches_of(account, today), area))
 
 
 def histories_visible_to(account: Account, today: dt.date) -> QuerySet[Outlet]:
@@ -93,3 +104,30 @@ def job_of(batch: ImportBatch) -> Job | None:
 def listed(outlets: QuerySet[Outlet]) -> QuerySet[Outlet]:
     """Outlets as lists show them, with ``seen``: when somebody last looked, 1900 for never."""
     return outlets.annotate(seen=LastSeen("verified_on"))
+
+
+def community_names(keys: Iterable[int | None]) -> dict[int, str]:
+    """Present names of communities by their keys."""
+    wanted = {k for k in keys if k}
+    names = AreaName.objects.filter(area__in=wanted, ends_on__isnull=True)
+    return dict(names.values_list("area_id", "name"))
+
+
+def photos_of(outlet: Outlet) -> QuerySet[OutletPhoto]:
+    """Photos of an outlet, the newest first."""
+    return outlet.photos.filter(gone_at__isnull=True).select_related("by")
+
+
+def views_visible_to(account: Account, today: dt.date) -> QuerySet[SavedView]:
+    """An account's own views, and those shared in a branch that holds one of its duties."""
+    seen = Q(owner=account)
+    for branch in branches_of(account, today):
+        above = [branch[:end] for end in range(len(branch) + 1)]
+        seen |= Q(is_shared=True, area_code__in=above)
+    return SavedView.objects.filter(seen, list_code="outlets").select_related("owner")
+
+
+def edits_visible_to(account: Account, today: dt.date) -> QuerySet[BatchEdit]:
+    """Batch edits in the branches of an account's duties, and its own, with ``n`` outlets each."""
+    mine = within_branches(branches_of(account, today)) | Q(by=account)
+    return BatchEdit.objects.filter(mine).select_related("by", "undone_by").annotate(n=Count("rows"))

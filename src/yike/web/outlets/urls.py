@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yike.web.outlets.views import imports, lists, single
+from yike.web.outlets.views import edits, imports, lists, photos, single
 
 app_name = "outlets"
 urlpatterns = [
     path("", lists.outlets, name="outlets"),
     path("new/", single.new, name="new"),
+    path("layer/", lists.layer, name="layer"),
+    path("visits/", lists.visits, name="visits"),
+    path("photo/", photos.photo, name="photo"),
+    path("views/", edits.views, name="views"),
+    path("views/<int:key>/removal/", edits.view_removal, name="view-removal"),
+    path("edits/", edits.batch_edits, name="batch-edits"),
+    path("edits/<int:key>/", edits.batch_edit, name="batch-edit"),
+    path("edits/<int:key>/withdrawal/", edits.edit_withdrawal, name="edit-withdrawal"),
     path("twins/", lists.twins, name="twins"),
     path("imports/", imports.batches, name="batches"),
     path("imports/<int:key>/", imports.batch, name="batch"),
@@ -19,6 +27,9 @@ urlpatterns = [
     path("imports/<int:key>/workbook/", imports.workbook, name="workbook"),
     path("<int:key>/", single.outlet, name="outlet"),
     path("<int:key>/edit/", single.edit, name="edit"),
+    path("<int:key>/photos/", photos.outlet_photos, name="outlet-photos"),
+    path("<int:key>/photos/<int:photo_key>/", photos.picture, name="picture"),
+    path("<int:key>/photos/<int:photo_key>/removal/", photos.photo_removal, name="photo-removal"),
     path("<int:key>/events/", single.events, name="events"),
     path("<int:key>/verification/", single.verification, name="verification"),
 ]

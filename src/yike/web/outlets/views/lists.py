@@ -1,57 +1,136 @@
-"""The list of outlets, its exports, and groups that look like one outlet."""
+"""The list of outlets, its map and its exports; outlets to visit; groups that look like one outlet."""
 
 from __future__ import annotations
 
+import datetime as dt
 import io
+from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from yike.web.accounts.gate import DeskRequest, who_of
-from yike.web.outlets import actions, queries
+from yike.web.accounts.rules import has_role
+from yike.web.outlets import actions, layers, queries
+from yike.web.outlets.columns import SIGNS, all_columns, chosen
 from yike.web.outlets.exports import KINDS, export
-from yike.web.outlets.forms import OutletFilterForm
+from yike.web.outlets.filters import SORTS
+from yike.web.outlets.forms import BatchEditForm, OutletFilterForm, row_choices
+from yike.web.outlets.limits import limits
 from yike.web.outlets.matching import WORDS, duplicates
 from yike.web.outlets.models import Outlet, Status
-from yike.web.outlets.values import type_label
+from yike.web.outlets.rules import KEEPERS, fresh_days
+from yike.web.outlets.saved import query_of
 from yike.web.outlets.views.gate import keepers_only
-from yike.web.ui.table import Cell, Column, Table, changed
+from yike.web.ui.table import Page, Table, changed, whole
 
 MOST_EXPORTED = 50_000
-SIGNS = {"open": "met", "planned": "waiting", "suspended": "stopped", "closed": "stopped"}
-COLUMNS = (
-    Column(
-        "name",
-        "名称",
-        lambda o: Cell(o.name, f"/desk/outlets/{o.pk}/", is_invented=o.is_invented),
-        sort_by="name",
-    ),
-    Column("type", "业态", lambda o: type_label(o.type_code) or o.type_text),
-    Column("status", "状态", lambda o: Cell(Status(o.status).label, sign=SIGNS[o.status])),
-    Column("address", "地址", lambda o: o.address),
-    Column("hours", "营业时间", lambda o: o.hours),
-    Column("phone", "电话", lambda o: o.phone),
-    Column("verified", "核实日期", lambda o: o.verified_on, sort_by="seen"),
-)
+EXPORTS = (("xlsx", "Excel"), ("csv", "CSV"), ("geojson", "GeoJSON"))
+BATCH_FORM = "edit-many"
 
 
 def outlets(request: DeskRequest) -> HttpResponse:
     """GET: the list, or the same as a file with ``?as=xlsx|csv|geojson``."""
     today = timezone.localdate()
     form = OutletFilterForm(queries.areas_to_choose(request.user, today), request.GET)
-    seen = queries.outlets_visible_to(request.user, today)
-    found = queries.listed(queries.filtered(seen, form.wanted(today)))
     if (kind := request.GET.get("as", "")) in KINDS:
-        return _file(found, kind)
-    table = Table.of(
-        request, found, COLUMNS, filters=form, label="网点", counted="个网点",
-        empty="没有符合条件的网点。可以去掉筛选，或导入一张网点清单。",
-        exports=[(word, changed(request.GET, **{"as": kind})) for kind, word in
-                 (("xlsx", "Excel"), ("csv", "CSV"), ("geojson", "GeoJSON"))],
+        seen = queries.outlets_visible_to(request.user, today)
+        return _file(queries.listed(queries.filtered(seen, form.wanted(today, _sort(request)))), kind)
+    may_keep = has_role(request.user, today, *KEEPERS)
+    table, told = _table(request, form, today, may_keep)
+    told |= {
+        "table": table,
+        "views": _views(request, today),
+        "here": query_of(request.GET.urlencode()),
+        "may_keep": may_keep,
+        "form_id": BATCH_FORM,
+        "batch_form": BatchEditForm(queries.communities_to_choose(request.user, today)) if may_keep else None,
+        "map_url": f"layer/?{query_of(request.GET.urlencode())}" if request.GET.get("map") else "",
+        "is_invented": any(c.is_invented for row in table.rows for c in row[:1]),
+    }
+    return render(request, "outlets/list.html", told)
+
+
+def _table(
+    request: DeskRequest, form: OutletFilterForm, today: dt.date, may_keep: bool
+) -> tuple[Table, dict[str, Any]]:
+    """One page of the list, and the counts above it."""
+    query, sort = request.GET, _sort(request)
+    sizes = limits()["list"]["rows_per_page"]
+    length = whole(query.get("per", ""), sizes[0])
+    length = length if length in sizes else sizes[0]
+    counts, rows, number = queries.list_page(
+        lambda area: queries.outlets_visible_to(request.user, today, area),
+        form.wanted(today, sort), whole(query.get("page", ""), 1), length,
     )  # fmt: skip
-    return render(request, "outlets/list.html", {"table": table})
+    columns, choices = chosen(query, all_columns(queries.community_names(o.community_id for o in rows)))
+    map_word, map_asked = ("收起地图", None) if query.get("map") else ("地图", "1")
+    table = Table.shown(
+        request, Page(rows, counts.total, number, queries.pages_of(counts.total, length), sort), columns,
+        filters=form, label="网点", counted="个网点",
+        empty="没有符合条件的网点。可以去掉筛选，或导入一张网点清单。",
+        exports=[(word, changed(query, **{"as": kind})) for kind, word in EXPORTS],
+        tools=[(map_word, changed(query, map=map_asked))],
+        keys=[o.pk for o in rows], picked_by=BATCH_FORM if may_keep else "",
+        choices=choices,
+        restated=[(k, v) for k, vs in query.lists() if k not in ("col", "page") for v in vs],
+    )  # fmt: skip
+    words = dict(row_choices())
+    told = {
+        "statuses": [(Status(s).label, changed(query, status=s), n) for s, n in counts.by_status.items()],
+        "rows": [(words.get(r, "业态不清楚"), changed(query, row=r or None), n)
+                 for r, n in sorted(counts.by_row.items()) if n],
+        "sizes": [(n, changed(query, per=str(n)), n == length) for n in sizes],
+        "total": counts.total,
+    }  # fmt: skip
+    return table, told
+
+
+def _sort(request: DeskRequest) -> str:
+    sort = request.GET.get("sort", "")
+    return sort if sort in SORTS else ""
+
+
+def _views(request: DeskRequest, today: dt.date) -> list[dict[str, Any]]:
+    here = query_of(request.GET.urlencode())
+    return [
+        {"view": v, "is_here": v.query == here, "is_own": v.owner_id == request.user.pk}
+        for v in queries.views_visible_to(request.user, today)
+    ]
+
+
+def layer(request: DeskRequest) -> HttpResponse:
+    """GET: what the list shows, as the map draws it; with ``bbox=west,south,east,north`` what lies there."""
+    today = timezone.localdate()
+    form = OutletFilterForm(queries.areas_to_choose(request.user, today), request.GET)
+    seen = queries.outlets_visible_to(request.user, today)
+    box = layers.box_of(request.GET.get("bbox", ""))
+    return JsonResponse(layers.layer_of(seen, form.wanted(today), box, today))
+
+
+def visits(request: DeskRequest) -> HttpResponse:
+    """GET: outlets that nobody has looked at for long, the longest ago first; a page for the way."""
+    today = timezone.localdate()
+    form = OutletFilterForm(queries.areas_to_choose(request.user, today), request.GET)
+    wanted = queries.OutletFilter(
+        branch=form.cleaned_data["area"] if form.is_valid() else "",
+        stale_since=today - dt.timedelta(fresh_days()), sort="verified",
+    )  # fmt: skip
+    counts, rows, number = queries.list_page(
+        lambda area: queries.outlets_visible_to(request.user, today, area),
+        wanted, whole(request.GET.get("page", ""), 1), 30,
+    )  # fmt: skip
+    told = {
+        "outlets": [(o, SIGNS[o.status]) for o in rows], "count": counts.total, "number": number,
+        "pages": queries.pages_of(counts.total, 30), "days": f"{fresh_days():g}",
+        "may_keep": has_role(request.user, today, *KEEPERS),
+        "is_invented": any(o.is_invented for o in rows),
+        "before": changed(request.GET, page=str(number - 1)),
+        "after": changed(request.GET, page=str(number + 1)),
+    }  # fmt: skip
+    return render(request, "outlets/visits.html", told)
 
 
 def _file(found: QuerySet[Outlet], kind: str) -> HttpResponse:
@@ -72,9 +151,9 @@ def twins(request: DeskRequest) -> HttpResponse:
     seen = queries.outlets_visible_to(request.user, today)
     if request.method == "POST":
         keys = [int(k) for k in request.POST.getlist("outlet") if k.isdigit()]
-        chosen = [queries.one_of(seen, k) for k in keys]
-        keep = queries.one_of(seen, int(request.POST.get("keep", "0")))
-        others = [o for o in chosen if o.pk != keep.pk]
+        chosen_ones = [queries.one_of(seen, k) for k in keys]
+        keep = queries.one_of(seen, whole(request.POST.get("keep", ""), 0))
+        others = [o for o in chosen_ones if o.pk != keep.pk]
         actions.merge_outlets(who=who_of(request), keep=keep, others=others, now=timezone.now())
         return redirect("outlets:outlet", keep.pk)
     found = duplicates(seen.order_by("pk")[:MOST_EXPORTED])[:50]

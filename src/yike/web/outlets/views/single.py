@@ -10,14 +10,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from yike.sources.outlet_fields import split_services
-from yike.standards.classify import classify
-from yike.standards.loader import load_types
 from yike.web.accounts.gate import DeskRequest, who_of
+from yike.web.accounts.rules import has_role
 from yike.web.outlets import actions, queries, rules
-from yike.web.outlets.forms import OutletForm, StatusForm
+from yike.web.outlets.forms import StatusForm
+from yike.web.outlets.limits import limits
 from yike.web.outlets.models import Outlet
-from yike.web.outlets.values import type_label
+from yike.web.outlets.outlet_form import Lists, OutletForm
+from yike.web.outlets.values import services_of, stops_of, type_label
 from yike.web.outlets.views.gate import keepers_only
 from yike.web.regions.queries import areas_visible_to
 
@@ -31,6 +31,11 @@ def outlet(request: DeskRequest, key: int) -> HttpResponse:
         "type_label": type_label(found.type_code) or found.type_text,
         "services": list(found.services.all()),
         "stops": list(found.stops.all()),
+        "community": queries.community_names([found.community_id]).get(found.community_id or 0, ""),
+        "photos": queries.photos_of(found),
+        "most_photos": limits()["photo"]["most_of_an_outlet"],
+        "today": today.isoformat(),
+        "may_keep": has_role(request.user, today, *rules.KEEPERS) and found.gone_at is None,
         "events": list(found.events.select_related("by")),
         "versions": list(found.versions.select_related("by").order_by("-number")[:50]),
         "merged": list(found.merged_from.all()),
@@ -45,12 +50,14 @@ def outlet(request: DeskRequest, key: int) -> HttpResponse:
 @keepers_only
 def new(request: DeskRequest) -> HttpResponse:
     """GET: an empty form. POST: add an outlet."""
-    form = OutletForm(_communities(request), request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        made = actions.create_outlet(who=who_of(request), values=_values(request, form), now=timezone.now())
+    data = request.POST if request.method == "POST" else None
+    form, lists = OutletForm(_communities(request), data), Lists(data)
+    if data is not None and form.is_valid() and lists.is_valid():
+        values = _values(request, form) | lists.values()
+        made = actions.create_outlet(who=who_of(request), values=values, now=timezone.now())
         _tell(request, form, f"已登记“{made.name}”。")
         return redirect("outlets:outlet", made.pk)
-    return render(request, "outlets/edit.html", {"form": form})
+    return render(request, "outlets/edit.html", {"form": form, "lists": lists.sets})
 
 
 @keepers_only
@@ -58,18 +65,19 @@ def edit(request: DeskRequest, key: int) -> HttpResponse:
     """GET: the outlet's form. POST: change what differs."""
     seen = queries.outlets_visible_to(request.user, timezone.localdate())
     found: Outlet = queries.one_of(seen, key)
-    initial = {"version": found.version, "services": "、".join(s.label for s in found.services.all())}
-    form = OutletForm(_communities(request), request.POST or None, instance=found, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    data = request.POST if request.method == "POST" else None
+    stand = {"services": services_of(found), "stops": stops_of(found), "licences": found.licences}
+    form = OutletForm(_communities(request), data, instance=found, initial={"version": found.version})
+    lists = Lists(data, stand)
+    if data is not None and form.is_valid() and lists.is_valid():
         actions.change_outlet(
-            who=who_of(request), outlet=found, values=_values(request, form), now=timezone.now(),
-            seen=form.cleaned_data["version"],
+            who=who_of(request), outlet=found, values=_values(request, form) | lists.values(),
+            now=timezone.now(), seen=form.cleaned_data["version"],
         )  # fmt: skip
         _tell(request, form, "已保存。")
         return redirect("outlets:outlet", found.pk)
-    return render(
-        request, "outlets/edit.html", {"form": form, "outlet": found, "is_invented": found.is_invented}
-    )
+    told = {"form": form, "lists": lists.sets, "outlet": found, "is_invented": found.is_invented}
+    return render(request, "outlets/edit.html", told)
 
 
 @require_POST
@@ -108,13 +116,6 @@ def _values(request: DeskRequest, form: OutletForm) -> dict[str, Any]:
     told.pop("version")
     seen = areas_visible_to(request.user, timezone.localdate())
     community = queries.one_of(seen, told.pop("community"))
-    labels = dict.fromkeys(split_services(told.pop("services")))
-    types = load_types()
-    matches = {label: classify(label, types).type_idx for label in labels}
-    told["services"] = [
-        {"label": w[:40], "type_code": types.types[t].code if t >= 0 else "", "hours": "", "is_public": False}
-        for w, t in matches.items()
-    ]
     if {"lon", "lat"} & set(form.changed_data):
         told |= {"source_lon": told["lon"], "source_lat": told["lat"], "source_datum": "wgs84"}
     return told | {"community_id": community.pk, "area_code": community.branch}
