@@ -11,3 +11,20 @@ class RegionsConfig(AppConfig):
     name = "yike.web.regions"
     label = "regions"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Put the pages into the navigation; name what is done in the record."""
+        from yike.web.audit.words import name_actions
+        from yike.web.ui.menu import add_item
+
+        add_item("生活圈", "regions:circles", 10, group="登记册")
+        add_item("辖区", "regions:areas", 12, group="登记册")
+        name_actions(
+            {
+                "area.create": "登记区划", "area.rename": "区划更名", "area.end": "撤销区划",
+                "area.load": "导入区划", "circle.create": "登记生活圈", "circle.change": "修改生活圈",
+                "circle.members": "调整社区", "circle.state": "生活圈进展", "profile.add": "登记社区概况",
+                "centre.add": "登记社区商业中心", "centre.end": "停用社区商业中心",
+                "operator.add": "登记运营主体", "operator.end": "结束运营主体",
+            }
+        )  # fmt: skip

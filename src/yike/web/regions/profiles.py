@@ -55,6 +55,11 @@ def latest_profiles(communities: Iterable[int], day: dt.date) -> dict[int, Commu
     return newest
 
 
+def history_of(community: Area, most: int = 20) -> list[CommunityProfile]:
+    """What was told of a community, the newest first."""
+    return list(community.profiles.select_related("by")[:most])
+
+
 def members_on(circle: Circle, day: dt.date) -> list[Area]:
     """Communities that belong to a circle on a day, each once, by code."""
     in_force = Q(begins_on__isnull=True) | Q(begins_on__lte=day)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.timezone import localdate
@@ -10,6 +11,7 @@ from django.utils.timezone import localdate
 from yike.standards.survey_form import LAYOUTS, OPERATORS
 from yike.web.accounts.models import Account
 from yike.web.accounts.queries import branches_of, within_branches
+from yike.web.regions.codes import LENGTHS
 from yike.web.regions.models import Area, AreaName, Circle, CircleTransition, CommunityProfile
 from yike.web.regions.profiles import (
     CircleProfile,
@@ -20,6 +22,8 @@ from yike.web.regions.profiles import (
     members_on,
     sources_of,
 )
+
+MOST_CHOICES = 400
 
 
 def named(areas: QuerySet[Area], today: dt.date) -> QuerySet[Area]:
@@ -52,6 +56,22 @@ def with_state(circles: QuerySet[Circle]) -> QuerySet[Circle]:
     return circles.annotate(
         state=Subquery(last.values("state")[:1]), level=Subquery(last.values("level")[:1])
     )
+
+
+def branches_to_choose(account: Account, today: dt.date, roles: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """(branch, name) down to the subdistrict, indented by level; who sees one community alone gets that."""
+    mine = Area.objects.filter(
+        within_branches(branches_of(account, today, roles), "branch"), ends_on__isnull=True
+    )
+    wide = list(named(mine.exclude(level="community"), today).order_by("branch")[:MOST_CHOICES])
+    shown = wide or list(named(mine, today).order_by("branch")[:MOST_CHOICES])
+    top = min((depth_of(a) for a in shown), default=0)
+    return [(a.branch, "　" * (depth_of(a) - top) + (getattr(a, "name", None) or a.code)) for a in shown]
+
+
+def depth_of(area: Area) -> int:
+    """How deep below the province an area lies, 0 the province."""
+    return list(LENGTHS).index(area.level)
 
 
 def profile_of(circle: Circle, day: dt.date | None = None) -> CircleProfile:

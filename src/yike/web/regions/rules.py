@@ -75,7 +75,7 @@ def branches_of_circle(circle: Circle) -> tuple[str, ...]:
 
 
 def may_for(who: Who, roles: Iterable[str], circle: Circle, today: dt.date) -> bool:
-    """Whether somebody has one of the roles over a circle: a circle of two streets is kept by the leading one."""
+    """Whether somebody has one of the roles over a circle; the leading street keeps one of two streets."""
     wanted = tuple(roles)
     return any(may(who, wanted, branch, today) for branch in branches_of_circle(circle))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -96,3 +97,11 @@ def _of_class(told: dict[str, Any]) -> Suggestion:
         for label, types in zip(bundle.slot_labels, bundle.slots, strict=True)
     )
     return Suggestion(told["label"], groups, read("classes")["source"])
+
+
+def figure(value: Decimal | None, decimals: int = 2) -> str:
+    """A figure with two decimals, cut and never rounded up: 9.999 must not read 10.00."""
+    if value is None:
+        return "暂缺"
+    step = Decimal(1).scaleb(-decimals)
+    return str(value.quantize(step, rounding="ROUND_DOWN"))

@@ -13,6 +13,9 @@ from yike.web.regions.actions.circles import change_members as change_members
 from yike.web.regions.actions.circles import common_branch as common_branch
 from yike.web.regions.actions.circles import create_circle as create_circle
 from yike.web.regions.actions.circles import enter_state as enter_state
+from yike.web.regions.actions.lists import Chosen as Chosen
+from yike.web.regions.actions.lists import apply_list as apply_list
+from yike.web.regions.actions.lists import next_code as next_code
 from yike.web.regions.actions.profiles import add_centre as add_centre
 from yike.web.regions.actions.profiles import add_operator as add_operator
 from yike.web.regions.actions.profiles import add_profile as add_profile

@@ -1,0 +1,10 @@
+"""Filters: ``{% load regions %}``."""
+
+from __future__ import annotations
+
+from django import template
+
+from yike.web.regions.words import figure
+
+register = template.Library()
+register.filter("figure", figure)

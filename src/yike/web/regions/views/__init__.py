@@ -1,0 +1,1 @@
+"""Pages of areas, circles and communities."""
