@@ -258,7 +258,7 @@ def changes(
 
     Notes
     -----
-    A question of the reader about a cell that is no change needs no answer.
+    A question of the reader about a cell that ``is_untouched`` needs no answer.
     """
     found = []
     for key in cell_keys():
@@ -268,6 +268,14 @@ def changes(
         if not _is_same(key, old, new, read_texts.get(key, ""), sent.settings):
             found.append(CellChange(key, old, new))
     return tuple(found)
+
+
+def is_untouched(sent: FormDoc, key: str, text: str) -> bool:
+    """Whether the text of a cell is the one that was sent; 12 is 12.00, and blanks are programs' affair."""
+    value = sent.values.get(key)
+    if kind_of(key) in NUMBERS and text.strip():
+        return _plain_number(text) == printed_number(key, value, sent.settings)
+    return _comparable(printed(key, value, sent.settings)) == _comparable(text)
 
 
 def _is_same(key: str, old: Value, new: Value, text: str, settings: FormSettings) -> bool:

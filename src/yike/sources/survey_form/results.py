@@ -24,7 +24,7 @@ class Question:
     """
     A cell that was read as it says, though it looks like a slip.
 
-    ``suggested`` is what was probably meant. Needs no answer where ``changes`` does not name the cell.
+    ``suggested`` is what was probably meant. Needs no answer where the cell ``is_untouched``.
     """
 
     key: str

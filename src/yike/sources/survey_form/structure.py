@@ -1,9 +1,8 @@
 """
 Find the form in a grid: which cell of the grid holds which cell of the form, or what was changed about it.
 
-A sheet that was ours (most of the printed form's merged blocks are there, or it carries a page code) must
-have every block in place. A form made by hand needs the seven columns, the twenty-four rows and the labels
-above.
+A sheet that was ours (its upper part is merged as printed, or it carries a page code) must have every block in
+place. A form made by hand needs the seven columns, the twenty-four rows and the labels above.
 """
 
 from __future__ import annotations
@@ -160,10 +159,17 @@ class _Search:
         return _known_label(second)
 
     def is_drawn_alike(self, offset: Place) -> bool:
-        """Whether most of the printed form's merged blocks are there."""
+        """
+        Whether the blocks above the columns are merged as printed; labels in place, where no merges are told.
+
+        The columns below look alike in forms made by hand too: they tell nothing.
+        """
+        above = {box: _moved(box, offset) for box in boxes() if box.row < HEADER_ROW}
         if self.grid.merges is None:
-            return False
-        wanted = {_moved(box, offset) for box in boxes() if box.rows * box.columns > 1}
+            labels = [box for box in above if box.role == "label"]
+            there = [box for box in labels if _fits(self.grid.text(above[box].top, above[box].left), box)]
+            return len(there) >= float(reading()["ours_merges"]) * len(labels)
+        wanted = {area for box, area in above.items() if box.rows * box.columns > 1}
         return len(wanted & set(self.grid.merges)) >= float(reading()["ours_merges"]) * len(wanted)
 
     def hold_against_print(self, offset: Place) -> None:
