@@ -21,6 +21,9 @@ from yike.web.accounts.trace import Who
 FILE = "demo.json"
 """Lies in the data folder of a demonstration and in no other; ``yike demo`` alone writes it."""
 
+SINCE = dt.timedelta(days=365)
+"""Duties began a year ago: the demonstration has a past."""
+
 
 @dataclass(frozen=True)
 class DemoAccount:
@@ -91,7 +94,7 @@ def open_demo_accounts(accounts: Iterable[DemoAccount], password: str, *, now: d
                 must_change_password=False, password_changed_at=now,
             )  # fmt: skip
             Duty.objects.create(
-                account=account, role=new.role, area_code=new.area_code, begins_on=localdate(now)
+                account=account, role=new.role, area_code=new.area_code, begins_on=localdate(now) - SINCE
             )
             told = {"role": new.role, "unit_name": new.unit}
             trace.record(

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import shapely
@@ -25,7 +26,7 @@ from yike.web.outlets.intake import bare_community
 from yike.web.outlets.models import Premises
 from yike.web.outlets.queries import communities_of
 from yike.web.outlets.rules import require_keeper
-from yike.web.regions.actions import create_circle
+from yike.web.regions.actions import add_profile, create_circle
 from yike.web.regions.divisions import load_divisions, official_divisions
 from yike.web.regions.models import Area, Circle
 
@@ -38,6 +39,7 @@ class Loaded:
     circles: int = 0
     outlets: dict[str, int] = field(default_factory=dict)
     premises: int = 0
+    profiles: int = 0
     nameless: list[str] = field(default_factory=list)  # communities of the pack that no area matches
 
 
@@ -70,6 +72,7 @@ def load_register(
         raise RefusedError(
             "analyses.import.no_community", branch=branch, found="、".join(loaded.nameless[:5])
         )
+    loaded.profiles = load_profiles(who=who, pack=pack, areas=areas, now=now)
     progress("写入生活圈", 0, 1)
     loaded.circles = load_circles(who=who, pack=pack, areas=areas, branch=branch, now=now)
     loaded.outlets = load_outlets(
@@ -94,6 +97,34 @@ def areas_of(pack: Pack, branch: str) -> list[Area | None]:
     ]
     areas = Area.objects.in_bulk([k for k in keys if k])
     return [areas[k] if k else None for k in keys]
+
+
+PROFILE_COLUMNS = {
+    "people": "people",
+    "households": "households",
+    "floor_area_m2": "total_floor_m2",
+    "commercial_area_m2": "commercial_floor_m2",
+    "service_area_m2": "service_floor_m2",
+}
+"""Column of a community's profile → of the pack's communities."""
+
+
+def load_profiles(*, who: Who, pack: Pack, areas: list[Area | None], now: dt.datetime) -> int:
+    """Tell the register what the pack states of communities, as of the pack's day; once."""
+    head, made = pack.provenance, 0
+    as_of = dt.date.fromisoformat(head.as_of)
+    for i, area in enumerate(areas):
+        values: dict[str, Any] = {
+            column: float(told) if column.endswith("_m2") else int(told)
+            for column, name in PROFILE_COLUMNS.items()
+            if not np.isnan(told := getattr(pack.communities, name)[i])
+        }
+        if area is None or not values or area.profiles.filter(as_of=as_of).exists():
+            continue
+        values |= {"source": head.name, "is_invented": head.is_invented}
+        add_profile(who=who, community=area, as_of=as_of, values=values, now=now)
+        made += 1
+    return made
 
 
 def load_circles(*, who: Who, pack: Pack, areas: list[Area | None], branch: str, now: dt.datetime) -> int:

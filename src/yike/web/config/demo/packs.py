@@ -11,17 +11,16 @@ from django.conf import settings
 from yike.sources.pack import read_pack
 from yike.studies.demo import DemoRun, run_demo
 from yike.studies.study import Progress
-from yike.web.accounts.trace import Who
 from yike.web.analyses.actions import keep_pack, take_over_run
 from yike.web.analyses.intake import load_register
 from yike.web.analyses.models import Analysis
 from yike.web.analyses.papers import summary_of
 from yike.web.config.demo.areas import place
+from yike.web.config.demo.people import PROGRAM
 from yike.web.regions.actions import create_area
 from yike.web.regions.models import Area
 
 Runs = Mapping[str, DemoRun]
-PROGRAM = Who(None, "演示")
 UNIT_SOURCE = "演示编码，非中国统计区划；名称取自 OpenStreetMap"
 
 
