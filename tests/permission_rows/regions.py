@@ -64,7 +64,9 @@ ROWS = {
     "regions:circle-edit": Row(may=KEEP_CIRCLES, make=a_circle),
     "regions:circle-communities": Row(may=KEEP_CIRCLES, make=a_circle),
     "regions:circle-boundary": Row(may=KEEP_CIRCLES, make=a_circle),
-    "regions:transitions": Row("post", may=KEEP_CIRCLES, make=a_circle, ok=302, data={"state": "surveying"}),
+    "regions:transitions": Row(
+        "post", may=KEEP, make=a_surveyed_circle, ok=302, data={"state": "needs_confirmed"}
+    ),
     "regions:centres": Row("post", may=KEEP, make=a_circle, ok=302, data={"name": "中心（虚构）"}),
     "regions:centre-end": Row("post", may=KEEP, make=a_centre, ok=302, data={"on": "2026-12-01"}),
     "regions:operators": Row(
