@@ -13,9 +13,12 @@ class ReturnsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Name actions for the audit list."""
+        """Name actions for the audit list; put the pages into the navigation and on the first screen."""
         from yike.web.audit.words import name_actions, name_kinds
+        from yike.web.returns import cards  # noqa: F401
         from yike.web.returns.trace_words import ACTIONS, KINDS
+        from yike.web.ui.menu import add_item
 
         name_actions(ACTIONS)
         name_kinds(KINDS)
+        add_item("调查表", "returns:waves", 40, group="填报")

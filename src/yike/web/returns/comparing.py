@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from yike.errors import Fault, InputError, RefusedError
-from yike.standards.survey_form import SUMMED, TOTAL, Value, changes, printed
+from yike.standards.survey_form import SUMMED, TOTAL, Value, changes, is_untouched, printed
 from yike.standards.survey_words import words
 from yike.web.returns.cells import clean, to_json, total_of
 from yike.web.returns.models import Return
@@ -81,11 +81,13 @@ def compared(of: Return, read: Read) -> Compared:
     sent = doc_of(of)
     values = {key: value for key, value in form.values.items() if not isinstance(value, float)}
     found = {c.key: c for c in changes(sent, values, form.texts)}
-    asked = {q.key: q for q in form.questions if q.key in found}
+    asked = {q.key: q for q in form.questions if not is_untouched(sent, q.key, form.texts.get(q.key, ""))}
     bad = [
         _late_fault(form, key, found.pop(key).new) for key in list(found) if not _is_good(key, values[key])
     ]
-    totals = _total_questions(form, values, set(found))
+    # what nobody touched keeps its exact persons: 7 are 0.00 万人 on paper, and twenty such rows add up
+    exact = {key: value if key in found else sent.values.get(key) for key, value in values.items()}
+    totals = _total_questions(form, exact, set(found))
     return Compared(
         changes=[
             {
@@ -115,7 +117,7 @@ def compared(of: Return, read: Read) -> Compared:
                 "reason": q.reason,
             }
             for q in asked.values()
-            if q.key in found
+            if q.key in values
         ]
         + totals,
         same=len(values) - len(found),
@@ -150,6 +152,8 @@ def _total_questions(form: ReadForm, values: dict[str, Value], found: set[str]) 
     asked = []
     for column in SUMMED:
         key = f"{TOTAL}.{column}"
+        if not any(name.endswith(f".{column}") for name in found):
+            continue
         typed, summed = values.get(key), total_of(values, column)
         if typed is None or summed is None or printed(key, typed) == printed(key, summed):
             continue

@@ -1,0 +1,92 @@
+"""What the pages of returns ask for beside the sheet itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+DATE = forms.DateInput(attrs={"type": "date"})
+LONGEST_NOTE = 400
+
+
+class NoteForm(forms.Form):
+    """A remark that goes with a step."""
+
+    note = forms.CharField(
+        label="说明", required=False, max_length=LONGEST_NOTE, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(
+        self, *args: Any, label: str = "说明", is_must: bool = False, hint: str = "", **more: Any
+    ) -> None:
+        super().__init__(*args, **more)
+        field = self.fields["note"]
+        field.label, field.required, field.help_text = label, is_must, hint
+
+
+class CellNoteForm(forms.Form):
+    """A remark at a cell."""
+
+    key = forms.ChoiceField(label="哪一格", required=False)
+    text = forms.CharField(label="批注", max_length=LONGEST_NOTE)
+
+    def __init__(self, cells: Iterable[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["key"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", "整张表"), *cells]
+
+
+class WaveForm(forms.Form):
+    """A new round."""
+
+    area = forms.ChoiceField(label="辖区")
+    title = forms.CharField(label="期次", max_length=80, help_text="如 2026年第4期、2026年11月。")
+    as_of = forms.DateField(label="截至日期", widget=DATE, help_text="表头上的“截至日期”：填这一天的存量。")
+    opens_on = forms.DateField(label="开始填报", widget=DATE)
+    due_on = forms.DateField(label="填报截止", widget=DATE)
+    remind_days = forms.IntegerField(label="提前几天提醒", min_value=0, max_value=60, initial=3)
+    count_decimals = forms.TypedChoiceField(
+        label="个、座的小数", coerce=int, initial=2,
+        choices=[(2, "两位，如 12.00（表下说明的字面要求）"), (0, "不带小数，如 12（通常做法）")],
+    )  # fmt: skip
+    rounding = forms.ChoiceField(
+        label="舍入", choices=[("half_up", "四舍五入"), ("half_even", "四舍六入五成双（GB/T 8170）")]
+    )
+
+    def __init__(self, areas: Iterable[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["area"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = list(areas)
+
+    def clean(self) -> dict[str, Any]:
+        """Days in order."""
+        told = super().clean() or {}
+        opens, due = told.get("opens_on"), told.get("due_on")
+        if opens and due and due < opens:
+            self.add_error("due_on", "截止不能早于开始填报。")
+        return told
+
+
+class FileForm(forms.Form):
+    """A filled form that comes back."""
+
+    file = forms.FileField(
+        label="文件", help_text="下载后在 Excel、WPS 或 LibreOffice 里填好的表（xlsx、xls、docx）。"
+    )
+
+
+class UploadForm(FileForm):
+    """The same, when it is not said yet for which return."""
+
+    of = forms.ChoiceField(label="哪张表")
+
+    def __init__(self, returns: Iterable[tuple[int, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["of"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(str(pk), text) for pk, text in returns]
+        self.order_fields(["of", "file"])
