@@ -1,8 +1,8 @@
 """
 Find the form in a grid: which cell of the grid holds which cell of the form, or what was changed about it.
 
-A sheet that was ours (its upper part is merged as printed, or it carries a page code) must have every block in
-place. A form made by hand needs the seven columns, the twenty-four rows and the labels above.
+A sheet that was ours (its upper part is merged as printed, or it carries a page code) must have every block
+in place. A form made by hand needs the seven columns, the twenty-four rows and the labels above.
 """
 
 from __future__ import annotations
