@@ -1,4 +1,3 @@
-
 import pytest
 
 from returns_town import PROGRAM, build_town, complete, open_town

@@ -36,7 +36,8 @@ def returns() -> None:
 @click.option(
     "-o", "--output", "path", type=KINDS, required=True, help="写到哪里：以 .xlsx、.docx 或 .pdf 结尾。"
 )
-def export(data: Path, circle: str, wave: str, revision: int | None, path: Path) -> None:
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出写了什么。")
+def export(data: Path, circle: str, wave: str, revision: int | None, path: Path, as_json: bool) -> None:
     """
     导出一个生活圈的调查表，结构与附件5相同。
 
@@ -49,7 +50,11 @@ def export(data: Path, circle: str, wave: str, revision: int | None, path: Path)
     from yike.web.returns.queries import doc_of
 
     of = find_return(circle, wave)
-    write_paper([doc_of(of, revision)], path)
+    doc = doc_of(of, revision)
+    write_paper([doc], path)
+    if as_json:
+        told = {"file": str(path), "circle": circle, "wave": of.wave.title, "code": of.code}
+        click.echo(json.dumps(told | {"revision": doc.revision}, ensure_ascii=False))
     click.echo(f"● {path}：{of.circle.name}，{of.wave.title}，{of.code}", err=True)
 
 
