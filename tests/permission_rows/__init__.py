@@ -13,9 +13,10 @@ from permission_rows import (
     publicmap,
     regions,
     returns,
+    units,
     voices,
 )
 
-PARTS = (ground, personal, outlets, directory, regions, voices, analyses, returns, publicmap)
+PARTS = (ground, personal, units, outlets, directory, regions, voices, analyses, returns, publicmap)
 ROWS = {name: row for part in PARTS for name, row in part.ROWS.items()}
 OPEN = {name for part in PARTS for name in part.OPEN}

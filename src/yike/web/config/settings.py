@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "yike.web.jobs",
     "yike.web.personal",
     "yike.web.regions",
+    "yike.web.units",
     "yike.web.outlets",
     "yike.web.voices",
     "yike.web.analyses",

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/audit/", include("yike.web.audit.urls")),
     path("desk/jobs/", include("yike.web.jobs.urls")),
     path("desk/personal/", include("yike.web.personal.urls")),
+    path("desk/units/", include("yike.web.units.urls")),
     path("desk/outlets/", include("yike.web.outlets.urls")),
     path("desk/regions/", include("yike.web.regions.urls")),
     path("desk/voices/", include("yike.web.voices.urls")),

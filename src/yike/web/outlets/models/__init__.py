@@ -14,11 +14,10 @@ from yike.web.outlets.models.outlets import (
     Status,
 )
 from yike.web.outlets.models.photos import OutletPhoto
-from yike.web.outlets.models.units import Team, TeamMember, Unit, UnitName
 from yike.web.outlets.models.views import SavedView
 
 __all__ = [
     "AddedService", "BatchEdit", "BatchState", "ChainMode", "EditedOutlet", "Facility", "ImportBatch",
     "ImportRow", "LastSeen", "Outlet", "OutletEvent", "OutletPhoto", "OutletStop", "OutletVersion",
-    "Premises", "SavedView", "StagedChange", "Status", "Team", "TeamMember", "Unit", "UnitName", "Verdict",
+    "Premises", "SavedView", "StagedChange", "Status", "Verdict",
 ]  # fmt: skip
