@@ -32,6 +32,9 @@ _STATUS_WORDS = (
 )
 
 _SERVICE_SEPARATORS = re.compile(r"[、,，;；/+＋\n|]+")
+_OWN_HOURS = re.compile(r"[(（][^()（）]*\d[^()（）]*[)）]")
+"""A service's own hours in brackets, "早餐（6:00-9:00）": they may hold separators."""
+
 _STOP_SEPARATORS = re.compile(r"[;；\n]+")
 _DATE = re.compile(r"(\d{4})[-./年](\d{1,2})(?:[-./月](\d{1,2})日?|月)?(?:[ T].*)?")
 
@@ -43,6 +46,7 @@ class Stop:
     lon: float
     lat: float
     hours: str
+    place: str = ""
 
 
 def parse_yes_no(text: str) -> Tri | None:
@@ -100,12 +104,13 @@ def split_services(text: str) -> list[str]:
     """Words of a services cell."""
     if not text:
         return []
-    return [w for w in (clean_text(p) for p in _SERVICE_SEPARATORS.split(text)) if w and not is_blank(w)]
+    parts = (clean_text(p) for p in _SERVICE_SEPARATORS.split(_OWN_HOURS.sub("", text)))
+    return [w for w in parts if w and not is_blank(w)]
 
 
 def parse_stops(text: str) -> tuple[list[Stop], list[str]]:
     """
-    Stops of a movable outlet: "116.31,39.98 周二 8:00-10:00；116.32,39.99 周四".
+    Stops of a movable outlet: "东门 116.31,39.98 周二 8:00-10:00；116.32,39.99 周四".
 
     Returns
     -------
@@ -116,11 +121,19 @@ def parse_stops(text: str) -> tuple[list[Stop], list[str]]:
         words = clean_text(part).replace("，", ",")
         if not words:
             continue
+        place, words = _place_before(words)
         found = re.match(r"\(?([^,\s]+)\s*[,\s]\s*([^,\s)]+)\)?\s*,?\s*(.*)", words)
         lon = parse_degrees(found[1]) if found else None
         lat = parse_degrees(found[2]) if found else None
         if found and lon and lat and lon.how not in ("bad", "blank") and lat.how not in ("bad", "blank"):
-            stops.append(Stop(lon.value, lat.value, found[3]))
+            stops.append(Stop(lon.value, lat.value, found[3], place))
         else:
             bad.append(part.strip())
     return stops, bad
+
+
+def _place_before(words: str) -> tuple[str, str]:
+    """The name before a stop's point, where there is one."""
+    first, _, rest = words.partition(" ")
+    is_name = bool(rest) and "," not in first and parse_degrees(first.strip("(")).how == "bad"
+    return (first, rest.strip()) if is_name else ("", words)

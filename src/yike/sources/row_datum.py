@@ -67,10 +67,22 @@ def _datum_of(ctx: ReadContext, table: Table, i: int) -> str:
     if is_blank(cell):
         return ""
     try:
-        return MAKERS.get(cell.strip()) or datum(cell)
+        return datum_word(cell)
     except BadValueError:
         ctx.faults.append(table.fault("datum.row.unknown", i, "datum", found=cell))
         return ""
+
+
+def datum_word(cell: str) -> str:
+    """
+    The datum a cell names.
+
+    Raises
+    ------
+    BadValueError
+        It names none.
+    """
+    return MAKERS.get(cell.strip()) or datum(cell)
 
 
 def _with_cells(table: Table, cells: dict[str, Sequence[str]]) -> Table:

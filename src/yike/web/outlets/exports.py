@@ -19,16 +19,18 @@ from openpyxl.styles import Font
 from yike.reports.intake_workbook.build import SourceSheet, write_intake_workbook
 from yike.sources.tabular import LAYER_SUFFIXES, read_sheets
 from yike.sources.tabular_layer import read_layer_table
+from yike.web.outlets.cells import write_licences, write_services, write_stops
 from yike.web.outlets.models import ChainMode, ImportBatch, Outlet, Status
 from yike.web.outlets.previews import fault_of
 from yike.web.outlets.uploads import file_of
-from yike.web.outlets.values import type_label
+from yike.web.outlets.values import services_of, type_label
 from yike.web.regions.models import AreaName
 
 HEADERS = (
-    "编号", "名称", "业态", "经度", "纬度", "坐标系", "地址", "社区", "统一社会信用代码", "无码原因", "电话",
-    "营业时间", "从业人数", "营业面积", "服务能力", "连锁", "品牌", "直营/加盟", "兼营", "状态", "核实日期",
-    "流动", "无人值守", "停靠点", "虚构",
+    "编号", "名称", "业态", "经度", "纬度", "坐标系", "地址", "社区", "统一社会信用代码", "无码原因",
+    "许可证", "信用等级", "电话", "营业时间", "节假日营业时间", "夜间配送", "支付方式", "收现金", "无障碍",
+    "从业人数", "营业面积", "服务能力", "连锁", "品牌", "直营/加盟", "兼营", "政务公共服务", "状态",
+    "核实日期", "流动", "无人值守", "停靠点", "虚构",
 )  # fmt: skip
 """Headers that the import reads back."""
 
@@ -54,16 +56,18 @@ def rows_of(outlets: QuerySet[Outlet]) -> Iterator[tuple[Outlet, list[Any]]]:
         AreaName.objects.filter(ends_on__isnull=True, area__level="community").values_list("area_id", "name")
     )
     for o in outlets.prefetch_related("services", "stops").iterator(2000):
+        services = services_of(o)
         yield o, [
             o.code, o.name, type_label(o.type_code) or o.type_text, o.lon, o.lat,
             "WGS84" if o.lon is not None else "", o.address, names.get(o.community_id or 0, ""),
-            o.credit_code, o.no_code_reason, o.phone, o.hours, o.staff, o.area_m2, o.capacity,
-            _YES_NO[o.is_chain], o.brand, ChainMode(o.chain_mode).label if o.chain_mode else "",
-            "、".join(s.label for s in o.services.all()), Status(o.status).label,
+            o.credit_code, o.no_code_reason, write_licences(o.licences), o.credit_grade, o.phone, o.hours,
+            o.holiday_hours, _YES_NO[o.delivers_at_night], "、".join(o.payments), _YES_NO[o.takes_cash],
+            _YES_NO[o.is_accessible], o.staff, o.area_m2, o.capacity, _YES_NO[o.is_chain], o.brand,
+            ChainMode(o.chain_mode).label if o.chain_mode else "",
+            write_services(s for s in services if not s["is_public"]),
+            write_services(s for s in services if s["is_public"]), Status(o.status).label,
             o.verified_on.isoformat() if o.verified_on else "", _YES_NO[o.is_movable],
-            _YES_NO[o.is_unstaffed],
-            "；".join(f"{s.lon},{s.lat} {s.hours}".strip() for s in o.stops.all()),
-            "虚构" if o.is_invented else "",
+            _YES_NO[o.is_unstaffed], write_stops(o.stops.all()), "虚构" if o.is_invented else "",
         ]  # fmt: skip
 
 

@@ -12,33 +12,17 @@ from typing import Any
 import numpy as np
 
 from yike.core.geo.projection import LocalProjection
-from yike.core.tables import Outlets, OutletStatus, Tri
+from yike.core.tables import Outlets
 from yike.errors import Fault, UnreadableFileError, YikeError
-from yike.sources.credit_code import clean_code
-from yike.sources.headers import plain as plain_header
 from yike.sources.intake import ReadContext, fault, faults_of
-from yike.sources.numbers import is_blank
-from yike.sources.outlet_fields import split_services
 from yike.sources.outlets import read_outlets
 from yike.sources.pack_spec import HeadSpec, NetworkSpec, OutletsSpec, PackSpec
 from yike.sources.tabular import Table, read_table
-from yike.standards.classify import classify
 from yike.standards.loader import load_types
+from yike.web.outlets.row_values import RowValues
 
-SERIAL_HEADERS = frozenset({"序号", "no", "fid", "objectid"})
-"""Columns that number the rows of a file; they tell no outlet from another."""
-
-STATUS = {
-    OutletStatus.OPEN: "open",
-    OutletStatus.PLANNED: "planned",
-    OutletStatus.SUSPENDED: "suspended",
-    OutletStatus.CLOSED: "closed",
-}
-CHAIN_WORDS = (("直营", "direct"), ("加盟", "franchise"), ("特许", "franchise"), ("自愿", "voluntary"),
-               ("单店", "single"), ("个体", "single"))  # fmt: skip
 _COMMUNITY_TAIL = re.compile(r"(社区)?(居民委员会|居委会|村民委员会|村委会|社区|村)$")
 _ASKS_DATUM = ("datum.missing", "datum.missing_no_guess", "datum.missing_unclear")
-_FLAG: Mapping[Tri, bool | None] = {Tri.YES: True, Tri.NO: False, Tri.UNKNOWN: None}
 
 
 @dataclass
@@ -160,12 +144,12 @@ def _rows(
     entries: dict[int, list[int]] = {}
     for entry, row in enumerate(outlets.source_row.tolist()):
         entries.setdefault(row, []).append(entry)
-    cells = _Cells(table, datum, name)
+    cells = RowValues(table, datum, name)
     rows = []
     for i, number in enumerate(table.row_number.tolist()):
         own = entries.get(number, [])
-        values = cells.values(i, outlets, own) if own else {}
-        row = ReadRow(number, values, told.get(number, []))
+        values, odd = cells.values(i, outlets, own) if own else ({}, [])
+        row = ReadRow(number, values, told.get(number, []) + [_renamed(f, name) for f in odd])
         if own:
             _locate(row, table, i, branch, known, name)
             if not values.get("name"):
@@ -175,91 +159,6 @@ def _rows(
                 )  # fmt: skip
         rows.append(row)
     return tuple(rows)
-
-
-class _Cells:
-    """Cells of a table, asked for row by row."""
-
-    def __init__(self, table: Table, datum: str, source: str) -> None:
-        self.datum, self.source = datum, source
-        self.text = {name: table.text(name) for name in table.fields}
-        if table.has("id") and plain_header(table.header("id")) in SERIAL_HEADERS:
-            del self.text["id"]
-        self.lon, self.lat = table.degrees()
-        self.types = load_types()
-
-    def values(self, i: int, outlets: Outlets, entries: Sequence[int]) -> dict[str, Any]:
-        """What a row says; columns it leaves blank are not there."""
-        at = entries[0]
-        values: dict[str, Any] = {
-            column: cell
-            for column, name in (
-                ("code", "id"), ("name", "name"), ("type_text", "type"), ("brand", "brand"),
-                ("address", "address"), ("hours", "hours"), ("phone", "phone"),
-                ("no_code_reason", "no_code_reason"),
-            )
-            if (cell := self._cell(name, i))
-        }  # fmt: skip
-        type_idx = int(outlets.type_idx[at])
-        if type_idx >= 0:
-            values["type_code"] = self.types.types[type_idx].code
-        if code := self._cell("credit_code", i):
-            values["credit_code"] = clean_code(code)[:18]
-        if (chain := _FLAG[Tri(int(outlets.is_chain[at]))]) is not None:
-            values["is_chain"] = chain
-        mode = self._cell("mode", i) + self._cell("chain", i)
-        if found := next((code for word, code in CHAIN_WORDS if word in mode), ""):
-            values["chain_mode"] = found
-        for column in ("staff", "area_m2", "capacity"):
-            number = float(getattr(outlets, column)[at])
-            if np.isfinite(number):
-                values[column] = round(number) if column == "staff" else number
-        values["is_movable"] = bool(outlets.is_movable[at])
-        values["is_unstaffed"] = bool(outlets.is_unstaffed[at])
-        if self._cell("status", i):
-            values["status"] = STATUS[OutletStatus(int(outlets.status[at]))]
-        if outlets.checked_on[at]:
-            values["verified_on"] = outlets.checked_on[at]
-        if services := self._services(i):
-            values["services"] = services
-        return values | self._point(i, outlets, entries)
-
-    def _cell(self, name: str, i: int) -> str:
-        cell = self.text[name][i].strip() if name in self.text else ""
-        return "" if is_blank(cell) else cell
-
-    def _services(self, i: int) -> list[dict[str, Any]]:
-        words = dict.fromkeys(split_services(self.text["services"][i]) if "services" in self.text else [])
-        matches = {w: classify(w, self.types).type_idx for w in words}
-        return [
-            {
-                "label": w[:40],
-                "type_code": self.types.types[t].code if t >= 0 else "",
-                "hours": "",
-                "is_public": False,
-            }
-            for w, t in matches.items()
-        ]
-
-    def _point(self, i: int, outlets: Outlets, entries: Sequence[int]) -> dict[str, Any]:
-        at = entries[0]
-        point: dict[str, Any] = {
-            "lon": round(float(outlets.lon[at]), 7), "lat": round(float(outlets.lat[at]), 7),
-            "source_datum": self.datum or "wgs84", "source": self.source[:200],
-        }  # fmt: skip
-        if np.isfinite(self.lon[i].value) and np.isfinite(self.lat[i].value):
-            point |= {"source_lon": self.lon[i].value, "source_lat": self.lat[i].value}
-        if len(entries) > 1 or self._cell("stops", i):
-            point["stops"] = [
-                {
-                    "place": "",
-                    "lon": round(float(outlets.lon[k]), 7),
-                    "lat": round(float(outlets.lat[k]), 7),
-                    "hours": outlets.hours[k],
-                }
-                for k in entries
-            ]
-        return point
 
 
 def _locate(row: ReadRow, table: Table, i: int, branch: str, known: Known, name: str) -> None:

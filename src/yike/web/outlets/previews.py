@@ -24,7 +24,7 @@ from yike.web.outlets.models import BatchState, ImportBatch, ImportRow, Outlet, 
 from yike.web.outlets.queries import communities_of, live_outlets
 from yike.web.outlets.staging import forget
 from yike.web.outlets.uploads import file_of, wrong_state
-from yike.web.outlets.values import LISTS, services_of, stops_of
+from yike.web.outlets.values import LISTS, merged_services, merged_stops, services_of, stops_of
 
 CHUNK = 500
 UNCOMPARED = frozenset({"source", "type_text", "source_lon", "source_lat", "source_datum"})
@@ -160,7 +160,7 @@ def differences(outlet: Outlet, values: dict[str, Any]) -> dict[str, list[Any]]:
     """What a row would change, by column: old and new."""
     changes: dict[str, list[Any]] = {}
     for column, new in values.items():
-        if column in UNCOMPARED:
+        if column in UNCOMPARED or column == "status_on":
             continue
         if column == "area_code" and "community_id" not in values:
             continue  # no community told: the place in the tree stays
@@ -178,7 +178,9 @@ def _is_same(column: str, old: Any, new: Any) -> bool:
     if column in ("lon", "lat") and old is not None:
         return abs(float(old) - float(new)) <= NEARLY_DEG
     if column == "services":
-        return {s["label"] for s in new} <= {s["label"] for s in old}
+        return bool(merged_services(old, new) == old)
+    if column == "stops":
+        return bool(merged_stops(old, new) == old)
     return bool(old == new)
 
 

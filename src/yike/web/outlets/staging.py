@@ -37,6 +37,7 @@ from yike.web.outlets.values import (
     PLAIN,
     follow,
     merged_services,
+    merged_stops,
     put,
     services_of,
     snapshot,
@@ -182,7 +183,7 @@ def _changed(row: ImportRow, known: Mapping[int, Outlet], now: dt.datetime) -> C
     if "services" in row.changes:
         services = merged_services(services, row.values["services"])
     if "stops" in row.changes:
-        stops = row.values["stops"]
+        stops = merged_stops(stops, row.values["stops"])
     told = set(row.changes)
     if told & {"lon", "lat"}:
         told |= {"lon", "lat", *WHERE_FROM}

@@ -94,6 +94,12 @@ def merged_services(
     return list(merged.values())
 
 
+def merged_stops(old: Iterable[Mapping[str, Any]], new: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Stops as a list tells them; where it names no place, the place known for that point stays."""
+    places = {(s["lon"], s["lat"]): s["place"] for s in old}
+    return [{**s, "place": s["place"] or places.get((s["lon"], s["lat"]), "")} for s in new]
+
+
 def put(outlet: Outlet, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     """
     Write plain values into the columns of an outlet, unsaved; what changed, by column, old and new.
