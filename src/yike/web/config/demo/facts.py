@@ -31,7 +31,7 @@ def load_facts(circles: list[Circle], cast: Cast, *, now: dt.datetime) -> None:
         people = people_of(circle, members)
         for community, count in zip(members, people, strict=True):
             _profile(community, count, cast, now)
-        if i % UNTOLD_EVERY != UNTOLD_EVERY - 1:
+        if len(circles) <= UNTOLD_EVERY or i % UNTOLD_EVERY != UNTOLD_EVERY - 1:
             _circle(circle, cast, now)
         for state in STATES[: 1 + i % len(STATES)]:
             role = "city" if state in ("planned", "building") else "subdistrict"
