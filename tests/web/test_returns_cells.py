@@ -97,6 +97,16 @@ def test_overriding_the_register_asks_for_a_comment(east, now):
     ]
 
 
+def test_a_typed_total_that_is_the_sum_follows_its_rows(east, now):
+    fill(east, now, {"B02.outlets": 2, "ALL.outlets": 5})
+    assert values_of(east)["ALL.outlets"] is None
+    fill(east, now, {"ALL.outlets": 6})
+    fill(east, now, {"B02.outlets": 3})
+    assert (values_of(east)["ALL.outlets"], doc_of(east).values["ALL.outlets"]) == (6, 6)
+    fill(east, now, {"ALL.outlets": 6})
+    assert values_of(east)["ALL.outlets"] is None
+
+
 def test_writing_what_is_there_changes_nothing(east, now):
     before = (east.version, CellChange.objects.count())
     held = fill(east, now, {"B01.outlets": 3, "B02.outlets": None}, seen=east.version)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from yike.errors import RefusedError
-from yike.standards.survey_form import Value
+from yike.standards.survey_form import SUMMED, TOTAL, Value
 from yike.web.audit.chain import Who
 from yike.web.returns import checks, rules
 from yike.web.returns.actions.held import hold, newest, next_version, trace
@@ -22,6 +22,8 @@ from yike.web.returns.cells import (
     source_from_json,
     source_to_json,
     to_json,
+    total_of,
+    values_from_json,
 )
 from yike.web.returns.models import CellChange, Return, ReturnFile, Revision
 from yike.web.returns.prefill import prefilled
@@ -64,6 +66,7 @@ def fill_cells(
         held = hold(of, seen)
         rules.require_fill(who, held, localdate(now))
         revision = newest(held)
+        cleaned = _without_equal_totals(revision, cleaned)
         before = {key: from_json(key, revision.values.get(key)) for key in cleaned}
         changed = {key: value for key, value in cleaned.items() if before[key] != value}
         said = _comments(revision, cleaned, changed, comments)
@@ -109,6 +112,13 @@ def refresh_from_register(*, who: Who, of: Return, now: dt.datetime, seen: int |
             after={k: to_json(k, v) for k, v in changed.items()},
         )  # fmt: skip
     return held
+
+
+def _without_equal_totals(revision: Revision, given: Mapping[str, Value]) -> dict[str, Value]:
+    """A typed 合计 that is the sum of its rows is none of its own: it goes on following them."""
+    after = values_from_json(revision.values) | dict(given)
+    sums = {f"{TOTAL}.{c}": total_of(after, c) for c in SUMMED}
+    return {k: None if k in sums and v == sums[k] else v for k, v in given.items()}
 
 
 def _untouched(revision: Revision, fresh: Iterable[str]) -> list[str]:

@@ -36,20 +36,22 @@ def open_wave(
         raise RefusedError("returns.wave_days", status=400, found=due_on.isoformat())
     with transaction.atomic():
         rules.require_role(who, rules.roles_for("open_wave"), area_code, localdate(now), title)
-        if Wave.objects.filter(area_code=area_code, title=title.strip()).exists():
-            raise RefusedError("returns.wave_exists", status=400, title=title)
-        wave = Wave.objects.create(
+        wave, is_new = Wave.objects.get_or_create(
             area_code=area_code,
             title=title.strip(),
-            as_of=as_of,
-            opens_on=opens_on,
-            due_on=due_on,
-            remind_days=remind_days,
-            count_decimals=count_decimals,
-            rounding=rounding,
-            opened_by=who.account,
-            is_invented=is_invented,
+            defaults={
+                "as_of": as_of,
+                "opens_on": opens_on,
+                "due_on": due_on,
+                "remind_days": remind_days,
+                "count_decimals": count_decimals,
+                "rounding": rounding,
+                "opened_by": who.account,
+                "is_invented": is_invented,
+            },
         )
+        if not is_new:
+            raise RefusedError("returns.wave_exists", status=400, title=title)
         made = _make_returns(wave, who=who, now=now)
         trace_wave(
             who, "wave.open", wave, now=now,
