@@ -25,7 +25,7 @@ def home(request: DeskRequest) -> HttpResponse:
     cards = cards_for(request.user, now)
     shown = {
         "cards": cards,
-        "actions": [a for card in cards for a in card.actions],
+        "actions": list(dict.fromkeys(a for card in cards for a in card.actions)),
         "today": timezone.localdate(now),
         "duties": list(duties_of(request.user, timezone.localdate(now))),
         "is_invented": any(card.is_invented for card in cards),
