@@ -32,6 +32,8 @@ TYPES = (
     "fitness",
     "cafe_tea",
 )
+FIRST = ("望京", "银杏", "鸿庆", "光明", "家家", "老王", "便利蜂", "同人", "幸福", "东方", "西关", "桥南")
+LAST = ("便利店", "超市", "药店", "修鞋配钥匙", "洗衣店", "理发店", "健身房", "茶艺咖啡")
 STREETS = [f"41{c:02d}{d:02d}{s:03d}" for c in range(1, 4) for d in range(1, 6) for s in range(1, 12)]
 TIMES = 9
 
@@ -70,7 +72,7 @@ def fill(n: int) -> None:
         rows = []
         for i in range(at, min(n, at + 5000)):
             outlet = Outlet(
-                code=f"N{i}", name=f"网点{rng.integers(0, 10**6)}号", type_code=TYPES[i % len(TYPES)],
+                code=f"N{i}", name=f"{FIRST[rng.integers(12)]}{LAST[i % 8]}（{rng.integers(0, 10**4)}号店）", type_code=TYPES[i % len(TYPES)],
                 area_code=f"{STREETS[i % len(STREETS)]}{1 + i % 9:03d}", address=f"虚构路{i % 900}号",
                 status="open" if i % 10 else "closed", lon=111.8 + i % 997 / 1e4, lat=34.7 + i % 991 / 1e4,
                 phone=f"0398{i:07d}", verified_on=days[i] if i % 3 else None, is_invented=True,
@@ -82,31 +84,49 @@ def fill(n: int) -> None:
 
 
 def lists() -> dict[str, float]:
+    """What a page of the list asks for: counts by row and status, and the page's own outlets."""
     from django.db import connection
 
-    from yike.web.outlets.queries import OutletFilter, counts, filtered, live_outlets
+    from yike.web.outlets.filters import OutletFilter, counted, list_page
+    from yike.web.outlets.queries import live_outlets
 
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+
+    def one_page(wanted, page=1):
+        return list_page(lambda column: live_outlets(), wanted, page, 50)
+
+    city = {"branch": "41"}
     wanted = {
         "all": OutletFilter(), "city": OutletFilter(branch="4101"), "district": OutletFilter(branch="410101"),
         "community": OutletFilter(branch="410101001001"),
-        "type": OutletFilter(branch="41", form_row="B10"),
-        "status": OutletFilter(branch="41", status="closed"),
-        "sort name": OutletFilter(branch="41", sort="name"),
-        "sort seen": OutletFilter(branch="41", sort="verified"),
+        "row": OutletFilter(**city, form_row="B10"), "type": OutletFilter(**city, type_code="laundry"),
+        "status": OutletFilter(**city, status="closed"),
+        "sort name": OutletFilter(**city, sort="name"),
+        "sort seen": OutletFilter(**city, sort="verified"),
         "city by name": OutletFilter(branch="4102", sort="name"),
-        "stale": OutletFilter(branch="41", stale_since=dt.date(2026, 6, 1)),
-        "24h": OutletFilter(branch="41", flags=(("is_24h", True),)),
-        "words": OutletFilter(branch="41", text="网点1234"),
+        "community by name": OutletFilter(branch="410101001001", sort="name"),
+        "stale": OutletFilter(**city, stale_since=dt.date(2026, 6, 1)),
+        "24h": OutletFilter(**city, features=("is_24h",)),
+        "24h no cash by name": OutletFilter(**city, features=("is_24h", "no_cash"), sort="name"),
+        "no place": OutletFilter(**city, features=("no_place",)),
+        "no photo by name": OutletFilter(**city, features=("no_photo",), sort="name"),
+        "with services": OutletFilter(**city, features=("services",)),
+        "word 1 sign": OutletFilter(**city, text="蜂"), "word 2 signs": OutletFilter(**city, text="药店"),
+        "word 4 signs": OutletFilter(**city, text="便利蜂便"), "phone": OutletFilter(**city, text="0398001234"),
+        "word rare": OutletFilter(**city, text="同人药店（1234号"),
+        "word not there": OutletFilter(**city, text="天水"),
+        "words by name": OutletFilter(**city, text="望京 修鞋", sort="name"),
+        "words in a district": OutletFilter(branch="410101", text="望京 药店"),
     }  # fmt: skip
-    took = {}
-    for name, one in wanted.items():
-        found = filtered(live_outlets(), one)
-        took[name] = timed(lambda q=found: (q.order_by().count(), list(q[:50])))
-    deep = filtered(live_outlets(), OutletFilter(branch="41", sort="name"))
-    took["last page"] = timed(lambda: list(deep[200_000:200_050]))
-    took["counts"] = timed(lambda: counts(live_outlets()))
+    pages = live_outlets().count() // 50
+    took = {name: timed(lambda w=one: one_page(w)) for name, one in wanted.items()}
+    for name, sort in (("area", ""), ("name", "name"), ("seen", "verified")):
+        deep = OutletFilter(**city, sort=sort)
+        took[f"middle page by {name}"] = timed(lambda w=deep: one_page(w, pages // 2))
+        took[f"last page by {name}"] = timed(lambda w=deep: one_page(w, pages))
+    took["words middle page"] = timed(lambda: one_page(OutletFilter(**city, text="药店", sort="name"), 300))
+    took["counts"] = timed(lambda: counted(live_outlets()))
     return took
 
 
@@ -153,6 +173,7 @@ def main() -> None:
     asked.add_argument("--outlets", type=int, default=220_000)
     asked.add_argument("--rows", type=int, default=20_000)
     asked.add_argument("--postgres", action="store_true")
+    asked.add_argument("--lists", action="store_true", help="lists alone, no import")
     asked.add_argument("--write", action="store_true", help="add rows to results.csv")
     args = asked.parse_args()
     set_up(args.postgres)
@@ -161,7 +182,8 @@ def main() -> None:
     print(f"filled {time.perf_counter() - start:.1f} s", flush=True)
     tool = "postgresql" if args.postgres else "sqlite"
     took = {(f"register list {k}", args.outlets): v for k, v in lists().items()}
-    took |= {(f"register import {k}", args.rows): v for k, v in imported(args.rows).items()}
+    if not args.lists:
+        took |= {(f"register import {k}", args.rows): v for k, v in imported(args.rows).items()}
     for (case, size), seconds in took.items():
         print(f"{tool} {case} {size} {seconds:.4f} s", flush=True)
     if args.write:

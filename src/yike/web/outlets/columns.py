@@ -15,6 +15,9 @@ FIRST = "name"
 SHOWN = ("name", "type", "status", "community", "address", "hours", "phone", "verified")
 """Columns of who has chosen none."""
 
+BESIDE = ("name", "type", "status", "address", "verified")
+"""The same where a map stands beside the list."""
+
 THREE = {True: "是", False: "否", None: None}
 
 
@@ -52,7 +55,8 @@ def _name(outlet: Outlet) -> Cell:
 
 def chosen(query: QueryDict, columns: Sequence[Column]) -> tuple[list[Column], list[Choice]]:
     """The columns that an address asks for (``col``), the name always; and all as choices."""
-    asked = set(query.getlist("col")) & {c.code for c in columns} or set(SHOWN)
+    usual = BESIDE if query.get("map") else SHOWN
+    asked = set(query.getlist("col")) & {c.code for c in columns} or set(usual)
     asked.add(FIRST)
     choices = [Choice(c.code, c.label, c.code in asked) for c in columns if c.code != FIRST]
     return [c for c in columns if c.code in asked], choices

@@ -61,6 +61,7 @@ FEATURES: dict[str, Feature] = {
     "has_photo": Feature("有照片", Exists(_PHOTOS)),
     "no_photo": Feature("没有照片", ~Exists(_PHOTOS)),
     "no_place": Feature("没有位置", Q(lon__isnull=True)),
+    "not_closed": Feature("没有关闭", ~Q(status="closed")),
     "no_type": Feature("业态不清楚", Q(type_code="")),
     "is_invented": Feature("虚构", Q(is_invented=True)),
 }

@@ -231,7 +231,10 @@ def chips_of(query: QueryDict, filters: Form | None) -> list[Chip]:
     found = []
     for name, field in filters.fields.items():
         value = filters.cleaned_data.get(name)
-        if value in (None, "", [], ()):
+        if value in (None, "", [], ()) or value is False:
+            continue
+        if value is True:
+            found.append(Chip(str(field.label), changed(query, **{name: None})))
             continue
         choices = {str(k): str(v) for k, v in getattr(field, "choices", [])}
         if isinstance(value, list):

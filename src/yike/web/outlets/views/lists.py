@@ -116,7 +116,7 @@ def visits(request: DeskRequest) -> HttpResponse:
     form = OutletFilterForm(queries.areas_to_choose(request.user, today), request.GET)
     wanted = queries.OutletFilter(
         branch=form.cleaned_data["area"] if form.is_valid() else "",
-        stale_since=today - dt.timedelta(fresh_days()), sort="verified",
+        stale_since=today - dt.timedelta(fresh_days()), features=("not_closed",), sort="verified",
     )  # fmt: skip
     counts, rows, number = queries.list_page(
         lambda area: queries.outlets_visible_to(request.user, today, area),

@@ -57,7 +57,8 @@ def new(request: DeskRequest) -> HttpResponse:
         made = actions.create_outlet(who=who_of(request), values=values, now=timezone.now())
         _tell(request, form, f"已登记“{made.name}”。")
         return redirect("outlets:outlet", made.pk)
-    return render(request, "outlets/edit.html", {"form": form, "lists": lists.sets})
+    told = {"form": form, "lists": lists.sets, "layer": "/desk/outlets/layer/"}
+    return render(request, "outlets/edit.html", told)
 
 
 @keepers_only
@@ -67,7 +68,7 @@ def edit(request: DeskRequest, key: int) -> HttpResponse:
     found: Outlet = queries.one_of(seen, key)
     data = request.POST if request.method == "POST" else None
     stand = {"services": services_of(found), "stops": stops_of(found), "licences": found.licences}
-    form = OutletForm(_communities(request), data, instance=found, initial={"version": found.version})
+    form = OutletForm(_communities(request), data, instance=found, initial=_initial(found))
     lists = Lists(data, stand)
     if data is not None and form.is_valid() and lists.is_valid():
         actions.change_outlet(
@@ -76,7 +77,10 @@ def edit(request: DeskRequest, key: int) -> HttpResponse:
         )  # fmt: skip
         _tell(request, form, "已保存。")
         return redirect("outlets:outlet", found.pk)
-    told = {"form": form, "lists": lists.sets, "outlet": found, "is_invented": found.is_invented}
+    told = {
+        "form": form, "lists": lists.sets, "outlet": found, "is_invented": found.is_invented,
+        "layer": f"/desk/outlets/layer/{_around(found)}",
+    }  # fmt: skip
     return render(request, "outlets/edit.html", told)
 
 
@@ -102,8 +106,26 @@ def verification(request: DeskRequest, key: int) -> HttpResponse:
     seen = queries.outlets_visible_to(request.user, timezone.localdate())
     found: Outlet = queries.one_of(seen, key)
     actions.verify_outlet(who=who_of(request), outlet=found, now=timezone.now())
-    messages.success(request, "已记为今天核实。")
+    messages.success(request, f"“{found.name}”已记为今天核实。")
+    if request.POST.get("next") == "visits":
+        return redirect("outlets:visits")
     return redirect("outlets:outlet", found.pk)
+
+
+def _initial(outlet: Outlet) -> dict[str, Any]:
+    """What the form shows differently from the row: places to 0.1 m."""
+    shown = {"version": outlet.version}
+    if outlet.lon is None or outlet.lat is None:
+        return shown
+    return shown | {"lon": round(outlet.lon, 6), "lat": round(outlet.lat, 6)}
+
+
+def _around(outlet: Outlet) -> str:
+    """The box of the map around an outlet: about 500 m each way."""
+    if outlet.lon is None or outlet.lat is None:
+        return ""
+    box = (outlet.lon - 0.006, outlet.lat - 0.0045, outlet.lon + 0.006, outlet.lat + 0.0045)
+    return "?bbox=" + ",".join(f"{n:.6f}" for n in box)
 
 
 def _communities(request: DeskRequest) -> list[tuple[int, str]]:
@@ -116,7 +138,9 @@ def _values(request: DeskRequest, form: OutletForm) -> dict[str, Any]:
     told.pop("version")
     seen = areas_visible_to(request.user, timezone.localdate())
     community = queries.one_of(seen, told.pop("community"))
-    if {"lon", "lat"} & set(form.changed_data):
+    if not {"lon", "lat"} & set(form.changed_data):
+        del told["lon"], told["lat"]  # as they stand, with all their digits
+    else:
         told |= {"source_lon": told["lon"], "source_lat": told["lat"], "source_datum": "wgs84"}
     return told | {"community_id": community.pk, "area_code": community.branch}
 
