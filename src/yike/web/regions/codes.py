@@ -31,3 +31,8 @@ def parent_branch(branch: str) -> str:
     """The branch one level up, "" above a province; districts directly under a province skip the city."""
     shorter = [n for n in LENGTHS.values() if n < len(branch)]
     return branch[: max(shorter)] if shorter else ""
+
+
+def is_village(branch: str) -> bool:
+    """Whether a 12-digit branch is a village committee: its last three digits are 200 or more."""
+    return len(branch) == LENGTHS["community"] and branch[9:] >= "200"

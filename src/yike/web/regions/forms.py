@@ -14,6 +14,7 @@ from yike.web.regions.models import Circle, CircleState, CommunityProfile
 from yike.web.regions.reading import CircleFilter
 from yike.web.regions.rules import LEVELS
 
+Groups = list[tuple[str, list[tuple[int, str]]]]  # subdistrict, its communities
 THREE = [("", "不清楚"), ("True", "是"), ("False", "否")]
 BLANK = [("", "全部")]
 MOST_SHAPE_CHARACTERS = 200_000
@@ -103,7 +104,7 @@ class NewCircleForm(CircleForm):
     lead = forms.TypedChoiceField(label="牵头社区", coerce=int, required=False, empty_value=None)
     field_order = ("name", "code", "communities", "lead", "build_year")
 
-    def __init__(self, communities: list[tuple[int, str]], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, communities: Groups, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _offer(self, communities)
 
@@ -115,12 +116,12 @@ class MembersForm(forms.Form):
     lead = forms.TypedChoiceField(label="牵头社区", coerce=int, required=False, empty_value=None)
     on = forms.DateField(label="变更日期", widget=_date(), help_text="移出的社区到前一天为止。")
 
-    def __init__(self, communities: list[tuple[int, str]], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, communities: Groups, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _offer(self, communities)
 
 
-def _offer(form: forms.Form, communities: list[tuple[int, str]]) -> None:
+def _offer(form: forms.Form, communities: Groups) -> None:
     several, one = form.fields["communities"], form.fields["lead"]
     if isinstance(several, forms.ChoiceField) and isinstance(one, forms.ChoiceField):
         several.choices = communities

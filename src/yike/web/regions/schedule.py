@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from yike.standards.documents import source_words
 from yike.web.accounts.queries import within_branches
+from yike.web.regions.codes import is_village
 from yike.web.regions.limits import pack_for
 from yike.web.regions.models import Area, Circle, CircleMember
 from yike.web.regions.profiles import latest_profiles
@@ -40,23 +41,32 @@ class Year:
     aims: tuple[Aim, ...]
 
 
-def schedule_of(circles: QuerySet[Circle], branches: tuple[str, ...], day: dt.date) -> tuple[int, list[Year]]:
-    """How many communities there are, and the years; every community counts once however circles overlap."""
-    total = Area.objects.filter(
-        within_branches(branches, "branch"), level="community", ends_on__isnull=True
-    ).count()
+@dataclass(frozen=True)
+class Schedule:
+    """Communities asked about, villages that were left out, and the years."""
+
+    total: int
+    villages: int
+    years: list[Year]
+
+
+def schedule_of(circles: QuerySet[Circle], branches: tuple[str, ...], day: dt.date) -> Schedule:
+    """Years of the circles; every community counts once; targets are of the town, so villages stay out."""
+    here = Area.objects.filter(within_branches(branches, "branch"), level="community", ends_on__isnull=True)
+    found = dict(here.values_list("pk", "branch"))
+    town = {key for key, branch in found.items() if not is_village(branch)}
     year_of = {c.pk: c.build_year for c in circles if getattr(c, "state", None) != "withdrawn"}
     members = CircleMember.objects.filter(circle__in=list(year_of), ends_on__isnull=True)
     of_year: dict[int | None, set[int]] = {}
     for circle, community in members.values_list("circle_id", "community_id"):
         of_year.setdefault(year_of[circle], set()).add(community)
-    return total, _years(year_of, of_year, total, branches, day)
+    return Schedule(len(town), len(found) - len(town), _years(year_of, of_year, town, branches, day))
 
 
 def _years(
     year_of: dict[int, int | None],
     of_year: dict[int | None, set[int]],
-    total: int,
+    town: set[int],
     branches: tuple[str, ...],
     day: dt.date,
 ) -> list[Year]:
@@ -68,7 +78,7 @@ def _years(
     for year in [*sorted(planned), *([None] if None in year_of.values() else [])]:
         mine = of_year.get(year, set())
         covered = covered | mine if year is not None else covered
-        percent = len(covered) / total * 100 if total else None
+        percent = len(covered & town) / len(town) * 100 if town else None
         told = [p.people for k in covered if (p := known.get(k)) is not None and p.people is not None]
         found.append(
             Year(

@@ -14,24 +14,26 @@ from django.utils.timezone import localdate
 from yike.standards.loader import load_types
 from yike.studies.study import Progress
 from yike.web.config.demo.chance import drawn, texts
+from yike.web.config.demo.ground import draw_boundaries, home_of
 from yike.web.config.demo.people import PROGRAM
 from yike.web.outlets import imports
 from yike.web.outlets.models import ImportBatch
 from yike.web.regions.divisions import load_tianshui_circles
-from yike.web.regions.models import Area, CircleMember
+from yike.web.regions.models import Area, Circle, CircleMember
 
 HEADERS = (
     "编号", "名称", "业态", "经度", "纬度", "社区", "地址", "连锁", "品牌", "从业人数", "面积",
     "营业时间", "状态", "核实日期",
 )  # fmt: skip
 FILE = "天水市网点清单（虚构）.csv"
-SPREAD_DEG = 0.011
+SPREAD_DEG = 0.0055
 
 
 def load(*, now: dt.datetime, progress: Progress) -> None:
     """Divisions, circles, invented outlets."""
     progress("写入天水的区划与生活圈", 0, 1)
     load_tianshui_circles(who=PROGRAM, now=now)
+    draw_boundaries(list(Circle.objects.filter(code__startswith="TS2023-")), now=now)
     for district in ("620502", "620503"):
         if not ImportBatch.objects.filter(area_code=district, file_name=FILE).exists():
             _import(district, now, progress)
@@ -60,8 +62,7 @@ def _list(district: str, today: dt.date) -> str:
 
 def _shops(community: Area, today: dt.date) -> list[list[object]]:
     words, chance = texts()["shops"], drawn("shops", community.code)
-    middle = words["middle"][community.branch[:6]]
-    home = [at + chance.uniform(-2, 2) * SPREAD_DEG for at in middle]
+    home = home_of(community)
     rows: list[list[object]] = []
     for code, usual in words["per_community"].items():
         for _ in range(chance.choice([usual - 1, usual, usual, usual + 1])):

@@ -59,9 +59,10 @@ def edit(request: DeskRequest, key: int) -> HttpResponse:
 def communities(request: DeskRequest, key: int) -> HttpResponse:
     """GET: the communities to choose from. POST: let the circle consist of those chosen from a day on."""
     found, today = circle_of(request, key), timezone.localdate()
-    free = reading.communities_to_choose(request.user, today, rules.CIRCLE_KEEPERS, free_for=found)
+    wanted = request.GET.get("area", "")
+    offered = reading.offered(request.user, today, rules.CIRCLE_KEEPERS, wanted, found)
     initial = {"communities": reading.member_keys(found), "lead": found.lead_community_id, "on": today}
-    form = MembersForm(free, request.POST or None, initial=initial)
+    form = MembersForm(offered.groups, request.POST or None, initial=initial)
 
     def change() -> None:
         told = form.cleaned_data
@@ -72,7 +73,9 @@ def communities(request: DeskRequest, key: int) -> HttpResponse:
             now=timezone.now(),
         )  # fmt: skip
 
-    return _form_page(request, found, form, "调整所含社区", change)
+    return _form_page(
+        request, found, form, "调整所含社区", change, "regions/circle_members.html", offered=offered
+    )
 
 
 @only_for(rules.CIRCLE_KEEPERS)
@@ -145,12 +148,12 @@ def operator_end(request: DeskRequest, key: int, operator: int) -> HttpResponse:
 
 def _form_page(
     request: DeskRequest, found: Circle, form: Form, title: str, act: Any,
-    template: str = "regions/circle_form.html",
+    template: str = "regions/circle_form.html", **more: object,
 ) -> HttpResponse:  # fmt: skip
     if request.method == "POST" and form.is_valid() and told_to(form, act):
         messages.success(request, "已保存。")
         return redirect("regions:circle", found.pk)
-    told = {"form": form, "circle": found, "title": title, "is_invented": found.is_invented}
+    told = {"form": form, "circle": found, "title": title, "is_invented": found.is_invented, **more}
     return render(request, template, told)
 
 

@@ -54,6 +54,7 @@ def told_of(circle: Circle, who: Who, today: dt.date) -> dict[str, Any]:
         "state": rules.label_of(state),
         "sign": words.sign_of(state),
         "level": rules.LEVELS.get(last.level, "") if last else "",
+        "has_map": bool(circle.boundary) or any(r.area.boundary for r in rows),
         "members": Table.plain(rows, MEMBERS, label="所含社区", counted="个社区", empty="还没有社区。"),
         "ages": age_bars(reading.ages_of(profiles), None),
         "ages_told": sum(1 for p in profiles if p is not None and p.age_bands),

@@ -25,7 +25,10 @@ COLUMNS = (
         "name",
         "名称",
         lambda r: Cell(
-            r.circle.name, f"/desk/regions/circles/{r.circle.pk}/", is_invented=r.circle.is_invented
+            r.circle.name,
+            f"/desk/regions/circles/{r.circle.pk}/",
+            title=r.circle.code,
+            is_invented=r.circle.is_invented,
         ),
     ),
     Column("state", "状态", lambda r: Cell(rules.label_of(r.state), sign=words.sign_of(r.state))),
@@ -44,7 +47,6 @@ COLUMNS = (
     Column(
         "class", "邻里类别", lambda r: words.labels(words.class_choices(), [r.circle.neighbourhood_class])
     ),
-    Column("code", "编号", lambda r: r.circle.code),
 )
 MOST_SHOWN = 2000
 
@@ -69,7 +71,7 @@ def circles(request: DeskRequest) -> HttpResponse:
     )  # fmt: skip
     told = {
         "table": _with_chips(request, table, form),
-        "layers": f"map/?{query}",
+        "layers": f"map/?{query}" if any(r.circle.boundary for r in rows) else "",
         "may_keep": _may_keep(request),
         "total": len({k for r in rows for k, _ in r.communities}),
         "is_invented": any(r.circle.is_invented for r in rows),
@@ -98,8 +100,8 @@ def _may_keep(request: DeskRequest) -> bool:
 def new(request: DeskRequest) -> HttpResponse:
     """GET: an empty form. POST: add a circle."""
     today = timezone.localdate()
-    free = reading.communities_to_choose(request.user, today, rules.CIRCLE_KEEPERS)
-    form = NewCircleForm(free, request.POST or None)
+    offered = reading.offered(request.user, today, rules.CIRCLE_KEEPERS, request.GET.get("area", ""))
+    form = NewCircleForm(offered.groups, request.POST or None)
     made: list[Circle] = []
     if (
         request.method == "POST"
@@ -108,7 +110,7 @@ def new(request: DeskRequest) -> HttpResponse:
     ):
         messages.success(request, f"已登记“{made[0].name}”。")
         return redirect("regions:circle", made[0].pk)
-    return render(request, "regions/circle_new.html", {"form": form})
+    return render(request, "regions/circle_new.html", {"form": form, "offered": offered})
 
 
 def _make(request: DeskRequest, form: NewCircleForm) -> Circle:
@@ -132,10 +134,11 @@ def schedule(request: DeskRequest) -> HttpResponse:
     areas = branches_to_choose(request.user, today)
     branches = (chosen,) if chosen in {b for b, _ in areas} else branches_of(request.user, today)
     seen = with_state(circles_visible_to(request.user, today))
-    total, years = schedule_of(seen, branches, today)
+    found = schedule_of(seen, branches, today)
     form = CircleFilterForm(areas, (), request.GET)
     told = {
-        "total": total, "years": years, "field": form["area"], "area": chosen,
+        "total": found.total, "villages": found.villages, "years": found.years,
+        "field": form["area"], "area": chosen,
         "is_invented": reading.any_invented(seen),
     }  # fmt: skip
     return render(request, "regions/schedule.html", told)
