@@ -7,6 +7,7 @@ from django.db import connection
 from yike.errors import StudyError
 from yike.web.audit.chain import Who
 from yike.web.jobs import kinds
+from yike.web.jobs.heartbeat import Heartbeat
 from yike.web.jobs.models import Job, State
 from yike.web.jobs.queue import LEASE, MOST_ATTEMPTS, Running, ask_to_cancel, claim, enqueue
 from yike.web.jobs.worker import run_one
@@ -141,3 +142,34 @@ def test_two_workers_never_take_the_same_job(now):
 
     assert failed == []
     assert sorted(taken) == sorted(Job.objects.values_list("pk", flat=True))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_silent_for_long_keeps_its_lease_while_its_worker_lives(now):
+    enqueue("test.add", "测试", {}, who=Who(None), now=now)
+    beats = threading.Semaphore(0)
+
+    def clock():
+        beats.release()
+        return now + LEASE - dt.timedelta(seconds=1)
+
+    running = Running(claim("w1", now), clock)
+    with Heartbeat(running, every_s=0.001):
+        for _ in range(3):  # the one of Running itself, and one beat that has surely ended
+            assert beats.acquire(timeout=20)
+
+    assert claim("w2", now + LEASE + dt.timedelta(seconds=1)) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_heart_stops_when_another_worker_has_the_job(now):
+    enqueue("test.add", "测试", {}, who=Who(None), now=now)
+    running = Running(claim("w1", now), lambda: now)
+    later = now + LEASE + dt.timedelta(seconds=1)
+    assert claim("w2", later).worker == "w2"
+
+    heart = Heartbeat(running, every_s=0.001)
+    with heart:
+        assert heart.has_stopped(20)
+
+    assert Job.objects.get().lease_until == later + LEASE

@@ -35,6 +35,11 @@ class Heartbeat:
         self._over.set()
         self._thread.join()
 
+    def has_stopped(self, within_s: float) -> bool:
+        """Whether the heart stops within some seconds: because the job is another worker's now."""
+        self._thread.join(within_s)
+        return not self._thread.is_alive()
+
     def _beat(self) -> None:
         try:
             while not self._over.wait(self._every_s):
