@@ -8,10 +8,13 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from yike.web.accounts.cards import Card, Line, shows_card
-from yike.web.accounts.models import Account
+from yike.web.accounts.models import Account, Role
 from yike.web.accounts.rules import has_role
 from yike.web.voices import queries
+from yike.web.voices.questions import settings
 from yike.web.voices.rules import roles_for
+
+MOST_SURVEYS = 5
 
 
 @shows_card(order=40)
@@ -25,4 +28,19 @@ def voices(account: Account, now: dt.datetime) -> Card | None:
     lines = (
         [Line("待确认的需求", f"{reverse('voices:needs')}?state=new", waiting)] if waiting and decides else []
     )
-    return Card("问需于民", lines, "没有待确认的需求。", actions=(("记需求", reverse("voices:new")),))
+    # Community workers have the button on the card of their forms, which lies above this app.
+    by_hand = () if has_role(account, today, Role.COMMUNITY) else (("记需求", reverse("voices:new")),)
+    return Card("问需于民", [*lines, *_surveys(account, today)], "没有要办的需求和调查。", actions=by_hand)
+
+
+def _surveys(account: Account, today: dt.date) -> list[Line]:
+    """Surveys under way that are short of answers; those that end first come first."""
+    least = settings().least_valid
+    running = [s for s in queries.surveys_running(account, today) if s.n_valid < least]
+    return [
+        Line(
+            f"{s.circle.name}：{s.n_valid}/{least} 份", reverse("voices:survey", args=[s.pk]),
+            least - s.n_valid, sign="waiting", word="还差",
+        )
+        for s in running[:MOST_SURVEYS]
+    ]  # fmt: skip

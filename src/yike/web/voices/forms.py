@@ -19,7 +19,7 @@ DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 ASKED = [c for c in Channel.choices if c[0] != Channel.LINK]
 """Channels that people note by hand; the link writes its own."""
 
-Choices = Sequence[tuple[Any, str]]
+Choices = Sequence[tuple[Any, Any]]
 
 
 def type_choices() -> list[tuple[str, str]]:
@@ -28,7 +28,7 @@ def type_choices() -> list[tuple[str, str]]:
     return [(t.code, f"{labels[t.parent]} · {t.label}" if t.parent else t.label) for t in load_types()]
 
 
-def _fill(field: forms.Field, choices: Iterable[tuple[Any, str]]) -> None:
+def _fill(field: forms.Field, choices: Iterable[tuple[Any, Any]]) -> None:
     if isinstance(field, forms.ChoiceField):
         field.choices = list(choices)
 

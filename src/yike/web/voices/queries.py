@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
@@ -21,6 +22,13 @@ from yike.web.voices.pooling import Pooled as Pooled
 from yike.web.voices.pooling import pooled as pooled
 from yike.web.voices.questions import settings
 from yike.web.voices.speech import alike
+
+if TYPE_CHECKING:
+
+    class SurveyCount(Survey):
+        """A survey with ``n_valid``."""
+
+        n_valid: int
 
 
 def confirmed_needs(circle: Circle) -> dict[str, str]:
@@ -69,24 +77,23 @@ class Place:
     key: str
     label: str
     circle: int
+    circle_name: str
     community: int | None
 
 
 def places_to_choose(account: Account, today: dt.date) -> list[Place]:
-    """Communities of the circles a person sees, own ones first; then the circles as wholes."""
+    """Communities of the circles a person sees, circle by circle, own ones first; last each circle whole."""
     circles = dict(circles_to_choose(account, today, "note"))
-    members = CircleMember.objects.filter(circle__in=circles, ends_on__isnull=True).order_by(
-        "community__branch"
-    )
-    pairs = list(members.values_list("community", "community__branch", "circle")[:3000])
-    names = {
-        a.pk: getattr(a, "name", "") or a.code
-        for a in named(Area.objects.filter(pk__in=[p[0] for p in pairs]), today)
-    }
+    members = CircleMember.objects.filter(circle__in=circles, ends_on__isnull=True)
+    columns = members.order_by("community__branch").values_list("community", "community__branch", "circle")
     own = branches_of(account, today, rules.roles_for("note"))
-    pairs.sort(key=lambda p: not p[1].startswith(own))
-    places = [Place(f"a{c}", f"{names[c]} · {circles[k]}", k, c) for c, _, k in pairs]
-    return places + [Place(f"c{k}", f"{name}（全圈）", k, None) for k, name in circles.items()]
+    pairs = sorted(columns[:3000], key=lambda p: not p[1].startswith(own))
+    lived_in = named(Area.objects.filter(pk__in=[p[0] for p in pairs]), today)
+    names = {a.pk: getattr(a, "name", "") or a.code for a in lived_in}
+    order = {circle: i for i, circle in enumerate(dict.fromkeys([*(p[2] for p in pairs), *circles]))}
+    places = [Place(f"a{c}", names[c], k, circles[k], c) for c, _, k in pairs]
+    places += [Place(f"c{k}", "全圈（不分社区）", k, name, None) for k, name in circles.items()]
+    return sorted(places, key=lambda p: order[p.circle])
 
 
 def buildings_of(circles: Iterable[int]) -> list[str]:
@@ -161,10 +168,10 @@ def waiting_needs(account: Account, today: dt.date) -> int:
     return needs_visible_to(account, today).filter(state=Need.State.NEW).count()
 
 
-def surveys_running(account: Account, today: dt.date) -> list[Survey]:
-    """Surveys under way in the circles a person sees."""
+def surveys_running(account: Account, today: dt.date) -> list[SurveyCount]:
+    """Surveys under way in the circles a person sees, those that end first before."""
     running = surveys_visible_to(account, today).filter(closed_at__isnull=True, opens_on__lte=today)
-    return list(running.select_related("circle").order_by("closes_on", "id")[:50])
+    return list(with_valid(running).select_related("circle").order_by("closes_on", "id")[:50])
 
 
 def may(account: Account, what: str, need: Need | Survey, today: dt.date) -> bool:
@@ -188,11 +195,11 @@ def is_issued(survey: Survey, number: str, now: dt.datetime) -> bool:
     return survey.numbers.filter(number=number, issued_at__gt=since).exists()
 
 
-def with_valid(surveys: QuerySet[Survey]) -> QuerySet[Survey]:
+def with_valid(surveys: QuerySet[Survey]) -> QuerySet[SurveyCount]:
     """Surveys with ``n_valid``: answers in force that say something on satisfaction."""
     told = Q(answers__overall__isnull=False) | ~Q(answers__satisfaction={})
     counted = Count("answers", filter=Q(answers__void_reason="") & told)
-    return surveys.annotate(n_valid=counted)
+    return cast("QuerySet[SurveyCount]", surveys.annotate(n_valid=counted))
 
 
 def rows_noted_from(survey: Survey) -> frozenset[str]:

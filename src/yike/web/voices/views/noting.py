@@ -28,7 +28,7 @@ def new(request: DeskRequest) -> HttpResponse:
     today = timezone.localdate()
     places = queries.places_to_choose(request.user, today)
     form = NeedForm(
-        [(p.key, p.label) for p in places],
+        _grouped(places),
         queries.buildings_of({p.circle for p in places}),
         request.POST or None,
         initial={"place": request.GET.get("place", "")},
@@ -47,6 +47,14 @@ def new(request: DeskRequest) -> HttpResponse:
     row = type_label(need.type_code) or "看不出业态，请在需求页上选"
     messages.success(request, f"已记下：{need.text}（{row}，共 {need.voices} 人次）。")
     return redirect("voices:noted", need.pk)
+
+
+def _grouped(places: list[queries.Place]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Choices under the names of their circles."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for place in places:
+        groups.setdefault(place.circle_name, []).append((place.key, place.label))
+    return list(groups.items())
 
 
 def _save(request: DeskRequest, form: NeedForm, circle: Circle, community: int | None, chosen: str) -> Need:
