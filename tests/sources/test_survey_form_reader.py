@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import tempfile
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 
@@ -626,6 +627,15 @@ def test_cell_far_out_is_refused_before_it_fills_the_memory(tmp_path):
 
     with pytest.raises(UnreadableFileError, match="XFD1048576"):
         read_forms(tmp_path / "b.xlsx")
+
+
+def test_part_that_unpacks_to_too_much_is_refused(tmp_path):
+    write_docx(plain_doc(), tmp_path / "a.docx")
+    with zipfile.ZipFile(tmp_path / "a.docx", "a", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("word/more.xml", b" " * 21_000_000)
+
+    with pytest.raises(UnreadableFileError, match="21 MB"):
+        read_forms(tmp_path / "a.docx")
 
 
 def test_untouched_means_the_text_that_was_sent():

@@ -24,7 +24,7 @@ from yike.standards.survey_words import words
 WIDTHS_MM = (19, 41, 19, 16, 18, 16, 19, 18, 18)
 MARGIN = Mm(13)
 HEIGHTS_MM = {2: 7.0, 3: 16.0, 4: 8.5, 5: 8.5, 6: 13.0, NOTE_ROW: 22.0}
-ROW_MM = 7.3
+ROW_MM, LINE_MM = 7.3, 6.0
 CELL_MARGIN_TWIPS = 57  # 1 mm
 BODY, HEAD = "宋体", "黑体"
 TITLE_PT, BODY_PT, NOTE_PT = 17.0, 10.0, 9.0
@@ -116,6 +116,7 @@ def _beside(document: Any, doc: FormDoc) -> None:
             head = document.add_paragraph()
             head.paragraph_format.page_break_before = title == "附注" or not beside(doc)
             _paragraph(head, f"{title}（不属于表式，供核对）", HEAD, 12.0, LEFT)
+            head.paragraph_format.space_before, head.paragraph_format.space_after = Pt(12), Pt(6)
             _lines_table(document, lines)
 
 
@@ -123,7 +124,9 @@ def _lines_table(document: Any, lines: Sequence[tuple[str, str]]) -> None:
     table = _table(document, len(lines), (60, 124))
     for row, texts in zip(table.rows, lines, strict=True):
         _keep_whole(row)
+        row.height, row.height_rule = Mm(LINE_MM), WD_ROW_HEIGHT_RULE.AT_LEAST
         for cell, text in zip(row.cells, texts, strict=True):
+            cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
             _paragraph(cell.paragraphs[0], text, BODY, NOTE_PT, LEFT)
 
 

@@ -20,6 +20,7 @@ from yike.standards.survey_form import HEAD, cell_keys
 from yike.standards.survey_words import words
 
 MAX_FILE_BYTES = 30_000_000
+MAX_PART_BYTES = 20_000_000
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _OLD_WORD = "WordDocument".encode("utf-16-le")
 _CODE = re.compile(r"表号\s*[:：]?\s*([0-9A-Za-z][0-9A-Za-z_\-]*)")
@@ -78,6 +79,7 @@ def _grids(path: Path) -> list[Grid]:
             "table.file.large", file=path.name, found=f"{size / 1e6:.0f} MB", limit=limit
         )
     if zipfile.is_zipfile(path):
+        _refuse_large_parts(path)
         return read_document(path) if _is_document(path) else read_workbook(path)
     content = path.read_bytes()
     if content[:8] != _OLE:
@@ -85,6 +87,15 @@ def _grids(path: Path) -> list[Grid]:
     if _OLD_WORD in content:
         raise UnreadableFileError("form.file.old_word", file=path.name)
     return read_workbook(path)
+
+
+def _refuse_large_parts(path: Path) -> None:
+    """Text that unpacks to more than any form holds would fill the memory once parsed."""
+    with zipfile.ZipFile(path) as packed:
+        for part in packed.infolist():
+            if part.file_size > MAX_PART_BYTES and part.filename.endswith((".xml", ".rels", ".vml")):
+                found = f"{part.file_size / 1e6:.0f} MB"
+                raise UnreadableFileError("table.file.bomb", file=path.name, found=found)
 
 
 def _is_document(path: Path) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
 
 from yike.errors import UnreadableFileError
 from yike.sources.survey_form.grid import Area, Grid, Place, Raw
@@ -18,7 +18,6 @@ from yike.sources.tabular_sheet import refuse_bomb
 MAX_ROWS, MAX_COLUMNS = 5_000, 500
 """A form has 31 rows and 9 columns; what lies further out is a slip, and loading it would fill the memory."""
 
-MAX_PART_BYTES = 60_000_000
 _CELL = re.compile(r"([A-Z]+)(\d+)")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -45,7 +44,8 @@ def read_workbook(path: Path) -> list[Grid]:
     try:
         with path.open("rb") as stream:  # a path would be judged by its suffix
             book = CalamineWorkbook.from_filelike(stream)
-            return [_grid(book.get_sheet_by_name(name), seen.get(name, _Seen())) for name in book.sheet_names]
+            tables = [m.name for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
+            return [_grid(book.get_sheet_by_name(name), seen.get(name, _Seen())) for name in tables]
     except PasswordError:
         raise UnreadableFileError("table.file.encrypted", file=path.name) from None
     except (CalamineError, OSError, ValueError) as wrong:
@@ -77,24 +77,16 @@ def _look_into(path: Path) -> dict[str, _Seen]:
 
 def _parts(packed: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     """Names of sheets and the members they are in."""
-    relations = ET.fromstring(_member(packed, "xl/_rels/workbook.xml.rels"))  # noqa: S314 (sizes are checked)
+    relations = ET.fromstring(packed.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 (sizes are checked before)
     target = {r.get("Id"): r.get("Target", "") for r in relations}
-    for sheet in ET.fromstring(_member(packed, "xl/workbook.xml")).iter():  # noqa: S314
+    for sheet in ET.fromstring(packed.read("xl/workbook.xml")).iter():  # noqa: S314
         if _tag(sheet) == "sheet":
             part = target.get(sheet.get(_RELATION), "")
             yield sheet.get("name", ""), part.lstrip("/") if part.startswith("/") else f"xl/{part}"
 
 
-def _member(packed: zipfile.ZipFile, name: str) -> bytes:
-    if packed.getinfo(name).file_size > MAX_PART_BYTES:
-        raise KeyError(name)
-    return packed.read(name)
-
-
 def _scan(path: Path, packed: zipfile.ZipFile, part: str, name: str) -> _Seen:
     seen = _Seen()
-    if packed.getinfo(part).file_size > MAX_PART_BYTES:
-        raise UnreadableFileError("table.file.cells", file=path.name, found=name)
     with packed.open(part) as stream:
         for _, element in ET.iterparse(stream):  # noqa: S314
             tag = _tag(element)
