@@ -11,8 +11,8 @@ from importlib.resources import files
 from typing import Any
 
 from yike.errors import RefusedError
-from yike.web.accounts.models import Role
-from yike.web.accounts.queries import branches_of
+from yike.web.accounts.models import Duty, Role
+from yike.web.accounts.queries import duties_of
 from yike.web.audit.chain import Who
 from yike.web.regions.rules import may
 from yike.web.returns.models import BranchState, Return, ReturnState, ReturnStep, Wave
@@ -82,20 +82,41 @@ def reached(wave: Wave, state: str) -> int:
     return next(i + 1 for i, level in enumerate(path_of(wave)) if level.enters == state)
 
 
+class Standing:
+    """Somebody's duties on a day, read once for many questions; the program itself may do all."""
+
+    def __init__(self, who: Who, today: dt.date) -> None:
+        self.is_program = who.account is None
+        duties = duties_of(who.account, today) if who.account is not None else Duty.objects.none()
+        self.duties = tuple(duties.values_list("role", "area_code"))
+
+    def may(self, roles: Iterable[str], branch: str) -> bool:
+        """Whether one of the roles reaches over a branch."""
+        wanted = set(roles)
+        return self.is_program or any(r in wanted and branch.startswith(code) for r, code in self.duties)
+
+    def may_at(self, level: Level, branch: str) -> bool:
+        """Whether this is somebody who stands for a level over a branch."""
+        exact = any(role in level.own and code == branch for role, code in self.duties)
+        return exact or self.may(level.roles, branch)
+
+    def may_fill(self, of: Return, step: str = "fill") -> bool:
+        """Whether a return is hers to fill or submit: of one of its communities, or of its subdistrict."""
+        roles = roles_for(step)
+        communities = {of.home_code, *(c["code"] for c in of.communities)}
+        if Role.COMMUNITY in roles and any(self.may([Role.COMMUNITY], c) for c in communities):
+            return True
+        return self.may([r for r in roles if r != Role.COMMUNITY], of.home_code)
+
+
 def may_at(who: Who, level: Level, branch: str, today: dt.date) -> bool:
-    """Whether somebody stands for a level over a branch; the program itself may do all."""
-    if may(who, level.roles, branch, today):
-        return True
-    return who.account is not None and branch in branches_of(who.account, today, level.own or ("",))
+    """Whether somebody stands for a level over a branch."""
+    return Standing(who, today).may_at(level, branch)
 
 
 def may_fill(who: Who, of: Return, today: dt.date, step: str = "fill") -> bool:
-    """Whether a return is somebody's to fill or submit: of one of its communities, or its subdistrict's."""
-    roles = roles_for(step)
-    communities = {of.home_code, *(c["code"] for c in of.communities)}
-    if Role.COMMUNITY in roles and any(may(who, [Role.COMMUNITY], c, today) for c in communities):
-        return True
-    return may(who, [r for r in roles if r != Role.COMMUNITY], of.home_code, today)
+    """Whether a return is somebody's to fill or submit."""
+    return Standing(who, today).may_fill(of, step)
 
 
 def require_fill(who: Who, of: Return, today: dt.date, step: str = "fill") -> None:

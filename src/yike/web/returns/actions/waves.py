@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Sequence
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
 from yike.errors import RefusedError
@@ -34,25 +35,26 @@ def open_wave(
     """Open a round for a branch: every circle gets its form, filled from the register."""
     if due_on < opens_on:
         raise RefusedError("returns.wave_days", status=400, found=due_on.isoformat())
+    wave = Wave(
+        area_code=area_code,
+        title=title.strip(),
+        as_of=as_of,
+        opens_on=opens_on,
+        due_on=due_on,
+        remind_days=remind_days,
+        count_decimals=count_decimals,
+        rounding=rounding,
+        opened_by=who.account,
+        is_invented=is_invented,
+    )
+    rules.require_role(who, rules.roles_for("open_wave"), area_code, localdate(now), title)
+    if Wave.objects.filter(area_code=area_code, title=wave.title).exists():
+        raise RefusedError("returns.wave_exists", status=400, title=title)
+    # The register is read before anything is written: on SQLite writers wait for each other.
+    filled = _filled(wave, set(), now)
     with transaction.atomic():
-        rules.require_role(who, rules.roles_for("open_wave"), area_code, localdate(now), title)
-        wave, is_new = Wave.objects.get_or_create(
-            area_code=area_code,
-            title=title.strip(),
-            defaults={
-                "as_of": as_of,
-                "opens_on": opens_on,
-                "due_on": due_on,
-                "remind_days": remind_days,
-                "count_decimals": count_decimals,
-                "rounding": rounding,
-                "opened_by": who.account,
-                "is_invented": is_invented,
-            },
-        )
-        if not is_new:
-            raise RefusedError("returns.wave_exists", status=400, title=title)
-        made = _make_returns(wave, who=who, now=now)
+        _create_once(wave)
+        made = _make_returns(wave, filled, who=who, now=now)
         trace_wave(
             who, "wave.open", wave, now=now,
             after={"title": wave.title, "as_of": as_of, "due_on": due_on, "returns": [r.code for r in made]},
@@ -62,12 +64,14 @@ def open_wave(
 
 def add_missing_returns(*, who: Who, wave: Wave, now: dt.datetime) -> list[Return]:
     """Give a form to circles that have none in a round yet (they were registered later)."""
+    rules.require_role(who, rules.roles_for("open_wave"), wave.area_code, localdate(now), wave.title)
+    filled = _filled(wave, _circles_in(wave), now)
     with transaction.atomic():
         wave = Wave.objects.select_for_update(no_key=True).get(pk=wave.pk)
-        rules.require_role(who, rules.roles_for("open_wave"), wave.area_code, localdate(now), wave.title)
         if wave.closed_at is not None:
             raise RefusedError("returns.wave_closed", status=409, title=wave.title)
-        made = _make_returns(wave, who=who, now=now)
+        have = _circles_in(wave)
+        made = _make_returns(wave, [f for f in filled if f[0].pk not in have], who=who, now=now)
         if made:
             trace_wave(who, "wave.add", wave, now=now, after={"returns": [r.code for r in made]})
     return made
@@ -95,18 +99,54 @@ def _set_closed(wave: Wave, closed_at: dt.datetime | None, *, who: Who, now: dt.
     return wave
 
 
-def _make_returns(wave: Wave, *, who: Who, now: dt.datetime) -> list[Return]:
-    have = set(wave.returns.values_list("circle_id", flat=True))
+def _circles_in(wave: Wave) -> set[int]:
+    return set(wave.returns.values_list("circle_id", flat=True))
+
+
+def _create_once(wave: Wave) -> None:
+    try:
+        with transaction.atomic():
+            wave.save(force_insert=True)
+    except IntegrityError as twice:
+        raise RefusedError("returns.wave_exists", status=400, title=wave.title) from twice
+
+
+def _filled(wave: Wave, have: Collection[int], now: dt.datetime) -> list[tuple[Circle, Prefill]]:
+    """Every circle of a branch that has no form yet, with what the register says of it."""
     circles = [c for c in circles_of_branch(wave.area_code) if c.pk not in have]
     homes = home_codes(circles)
     circles = [c for c in circles if homes[c.pk].startswith(wave.area_code)]
     since, until = checks.answer_days(wave)
     forms = prefilled(circles, as_of=wave.as_of, since=since, until=until, now=now)
-    return [_make_return(wave, c, forms[c.pk], who=who, now=now) for c in circles]
+    return [(c, forms[c.pk]) for c in circles]
 
 
-def _make_return(wave: Wave, circle: Circle, form: Prefill, *, who: Who, now: dt.datetime) -> Return:
-    made = Return.objects.create(
+def _make_returns(
+    wave: Wave, filled: Sequence[tuple[Circle, Prefill]], *, who: Who, now: dt.datetime
+) -> list[Return]:
+    made = Return.objects.bulk_create(_return_of(wave, c, form) for c, form in filled)
+    for of in made:
+        of.code = f"F5-{wave.as_of.year}-{of.pk:06d}"  # the row's number: no two rounds race for one
+    Return.objects.bulk_update(made, ["code"], batch_size=200)
+    Revision.objects.bulk_create(
+        Revision(
+            of=of,
+            number=1,
+            values=values_to_json(form.values),
+            sources={k: source_to_json(k, s) for k, s in form.sources.items()},
+            opened_at=now,
+            opened_by=who.account,
+        )
+        for of, (_, form) in zip(made, filled, strict=True)
+    )
+    ReturnStep.objects.bulk_create(
+        ReturnStep(of=of, revision=1, state=ReturnState.DRAFT, by=who.account, at=now) for of in made
+    )
+    return made
+
+
+def _return_of(wave: Wave, circle: Circle, form: Prefill) -> Return:
+    return Return(
         wave=wave,
         circle=circle,
         area_code=circle.area_code,
@@ -115,15 +155,3 @@ def _make_return(wave: Wave, circle: Circle, form: Prefill, *, who: Who, now: dt
         code=f"new-{wave.pk}-{circle.pk}",
         is_invented=circle.is_invented or wave.is_invented,
     )
-    made.code = f"F5-{wave.as_of.year}-{made.pk:06d}"  # the row's number, so that no two rounds race for one
-    made.save(update_fields=["code"])
-    Revision.objects.create(
-        of=made,
-        number=1,
-        values=values_to_json(form.values),
-        sources={k: source_to_json(k, s) for k, s in form.sources.items()},
-        opened_at=now,
-        opened_by=who.account,
-    )
-    ReturnStep.objects.create(of=made, revision=1, state=ReturnState.DRAFT, by=who.account, at=now)
-    return made

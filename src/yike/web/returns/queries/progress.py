@@ -89,15 +89,15 @@ def waiting_for(account: Account, today: dt.date) -> Waiting:
     seen = returns_visible_to(account, today)
     open_ones = list(seen.filter(wave__closed_at__isnull=True, wave__opens_on__lte=today))
     mine = [r for r in open_ones if r.state in rules.FILLABLE]
-    own = Who(account)
-    fills = [r for r in mine if rules.may_fill(own, r, today)]
+    own = rules.Standing(Who(account), today)
+    fills = [r for r in mine if own.may_fill(r)]
     back = [r for r in fills if r.state == ReturnState.SENT_BACK]
     return Waiting(
         to_fill=[r for r in fills if r.state == ReturnState.DRAFT],
         sent_back=back,
         red_cells=sum(_reds(r) for r in fills[:20]),
-        to_check=_to_check(own, open_ones, today),
-        not_submitted=[r for r in mine if _looks_after(own, r, today)],
+        to_check=_to_check(own, open_ones),
+        not_submitted=[r for r in mine if _looks_after(own, r)],
         due_on=min((r.wave.due_on for r in mine), default=None),
     )
 
@@ -106,7 +106,7 @@ def _reds(of: Return) -> int:
     return len({f.key for f in findings_of(of) if f.severity == "error"})
 
 
-def _to_check(who: Who, returns: Sequence[Return], today: dt.date) -> list[Return]:
+def _to_check(own: rules.Standing, returns: Sequence[Return]) -> list[Return]:
     states: dict[int, dict[str, str]] = {}
     found = []
     for of in returns:
@@ -117,20 +117,10 @@ def _to_check(who: Who, returns: Sequence[Return], today: dt.date) -> list[Retur
         level = rules.holder_of(of, states[of.wave_id])
         if level is None or level.enters == of.state:
             continue
-        if rules.may_at(who, level, rules.branch_at(level, of), today):
+        if own.may_at(level, rules.branch_at(level, of)):
             found.append(of)
     return found
 
 
-def _looks_after(who: Who, of: Return, today: dt.date) -> bool:
-    path = rules.path_of(of.wave)
-    return any(rules.may_at(who, level, rules.branch_at(level, of), today) for level in path)
-
-
-def fillable_of(account: Account, today: dt.date) -> list[Return]:
-    """Returns that a person may fill now, the newest wave first."""
-    open_ones = returns_visible_to(account, today).filter(
-        wave__closed_at__isnull=True, state__in=rules.FILLABLE
-    )
-    own = Who(account)
-    return [r for r in open_ones.order_by("-wave__as_of", "home_code") if rules.may_fill(own, r, today)]
+def _looks_after(own: rules.Standing, of: Return) -> bool:
+    return any(own.may_at(level, rules.branch_at(level, of)) for level in rules.path_of(of.wave))
