@@ -11,6 +11,7 @@ from yike.web.accounts.trace import Who
 from yike.web.outlets import edits, photos
 from yike.web.outlets.actions import create_outlet
 from yike.web.outlets.imports import preview, upload
+from yike.web.outlets.kept_exports import ask
 from yike.web.outlets.models import Outlet, SavedView
 
 
@@ -53,6 +54,10 @@ def a_view(branch):
     return {"key": view.pk}
 
 
+def an_export(branch):
+    return {"key": ask(who=Who(None), query="", kind="csv", now=NOW, area_code=branch).pk}
+
+
 ROWS = {
     "outlets:outlets": Row(),
     "outlets:new": Row(may=KEEP),
@@ -68,6 +73,8 @@ ROWS = {
     "outlets:outlet-photos": Row("post", may=KEEP, make=an_outlet, ok=302),
     "outlets:picture": Row(make=a_photo),
     "outlets:photo-removal": Row("post", may=KEEP, make=a_photo, ok=302),
+    "outlets:exports": Row("post", ok=302, data={"kind": "csv", "query": ""}),
+    "outlets:export": Row(make=an_export, ok=404),  # for who asked alone
     "outlets:batches": Row(may=KEEP),
     "outlets:batch": Row(may=KEEP, make=a_batch),
     "outlets:datum": Row("post", may=KEEP, make=a_batch, ok=302),

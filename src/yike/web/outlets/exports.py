@@ -7,7 +7,7 @@ import datetime as dt
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -39,18 +39,36 @@ KINDS = {
     "csv": "text/csv; charset=utf-8",
     "geojson": "application/geo+json",
 }
+Row = tuple[Outlet, list[Any]]
 _FORMULA = re.compile(r"^[=@\t\r]|^[+-](?![\d\s()-]*$)")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _YES_NO = {True: "是", False: "否", None: ""}
 
 
-def export(outlets: QuerySet[Outlet], kind: str, stream: IO[bytes]) -> int:
-    """Write a list in its order; the number of outlets written. ``kind`` is a key of ``KINDS``."""
+def nobody(done: int) -> None:
+    """Tell nobody how many are written."""
+
+
+def export(
+    outlets: QuerySet[Outlet], kind: str, stream: IO[bytes], *, told: Callable[[int], None] = nobody
+) -> int:
+    """
+    Write a list in its order; the number of outlets written.
+
+    ``kind`` is a key of ``KINDS``; ``told`` hears now and then how many are written.
+    """
     writer = {"xlsx": _xlsx, "csv": _csv, "geojson": _geojson}[kind]
-    return writer(outlets, stream)
+    return writer(_counted(rows_of(outlets), told), stream)
 
 
-def rows_of(outlets: QuerySet[Outlet]) -> Iterator[tuple[Outlet, list[Any]]]:
+def _counted(rows: Iterator[Row], told: Callable[[int], None]) -> Iterator[Row]:
+    for n, row in enumerate(rows):
+        if n % 1000 == 0:
+            told(n)
+        yield row
+
+
+def rows_of(outlets: QuerySet[Outlet]) -> Iterator[Row]:
     """Outlets with their cells under ``HEADERS``."""
     names = dict(
         AreaName.objects.filter(ends_on__isnull=True, area__level="community").values_list("area_id", "name")
@@ -71,7 +89,7 @@ def rows_of(outlets: QuerySet[Outlet]) -> Iterator[tuple[Outlet, list[Any]]]:
         ]  # fmt: skip
 
 
-def _xlsx(outlets: QuerySet[Outlet], stream: IO[bytes]) -> int:
+def _xlsx(rows: Iterator[Row], stream: IO[bytes]) -> int:
     book = Workbook(write_only=True)
     book.properties.creator = "yike"
     book.properties.created = book.properties.modified = dt.datetime(2000, 1, 1)
@@ -82,7 +100,7 @@ def _xlsx(outlets: QuerySet[Outlet], stream: IO[bytes]) -> int:
         cell.font = Font(bold=True)
     sheet.append(head)
     n = 0
-    for _, cells in rows_of(outlets):
+    for _, cells in rows:
         sheet.append([_cell(sheet, c) for c in cells])
         n += 1
     book.save(stream)
@@ -98,12 +116,12 @@ def _cell(sheet: Any, value: Any) -> Any:
     return cell
 
 
-def _csv(outlets: QuerySet[Outlet], stream: IO[bytes]) -> int:
+def _csv(rows: Iterator[Row], stream: IO[bytes]) -> int:
     text = io.TextIOWrapper(stream, "utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text)
     writer.writerow(HEADERS)
     n = 0
-    for _, cells in rows_of(outlets):
+    for _, cells in rows:
         writer.writerow(["" if c is None else _safe(c) for c in cells])
         n += 1
     text.detach()
@@ -115,10 +133,10 @@ def _safe(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
-def _geojson(outlets: QuerySet[Outlet], stream: IO[bytes]) -> int:
+def _geojson(rows: Iterator[Row], stream: IO[bytes]) -> int:
     stream.write(b'{"type":"FeatureCollection","features":[')
     n = 0
-    for o, cells in rows_of(outlets):
+    for o, cells in rows:
         told = dict(zip(HEADERS, cells, strict=True))
         place = {"type": "Point", "coordinates": [o.lon, o.lat]} if o.lon is not None else None
         feature = {

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.http import QueryDict
+from django.utils.timezone import localdate
+
+from yike.errors import RefusedError
 from yike.web.audit.chain import Who
 from yike.web.jobs.kinds import does
 from yike.web.jobs.queue import Running
-from yike.web.outlets import imports
+from yike.web.outlets import imports, kept_exports, queries
+from yike.web.outlets.forms import OutletFilterForm
 from yike.web.outlets.models import ImportBatch
 
 
@@ -38,6 +43,19 @@ def undo(running: Running) -> Mapping[str, Any]:
     return imports.undo(
         who=_who(running), batch=_batch(running), now=running.clock(), progress=running.progress
     )
+
+
+@does("outlets.export")
+def export(running: Running) -> Mapping[str, Any]:
+    """Write a long list, as who asked may see it now."""
+    account, today = running.job.asked_by, localdate(running.clock())
+    if account is None:
+        raise RefusedError("register.not_yours", branch="")
+    query = QueryDict(running.job.arguments["query"])
+    form = OutletFilterForm(queries.areas_to_choose(account, today), query)
+    seen = queries.outlets_visible_to(account, today)
+    found = queries.filtered(seen, form.wanted(today, query.get("sort", "")))
+    return kept_exports.write(running.job, found, now=running.clock(), progress=running.progress)
 
 
 def _who(running: Running) -> Who:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from django.db.models import QuerySet
+from django.db.models.functions import Substr
 
 from yike.core.geo.projection import LocalProjection, haversine_m
 from yike.sources.duplicates import SAME_NAME_WITHIN_M, Duplicate, find_duplicates
 from yike.sources.headers import plain
 from yike.web.outlets.models import Outlet
+
+BLOCK = 6
+"""Digits of an area code that make a block to look for twins in: a district."""
 
 WORDS = {"code": "编号", "credit_code": "统一社会信用代码", "phone": "电话", "name": "名称和位置（50 米内）"}
 
@@ -63,19 +68,27 @@ class Matcher:
         return float(haversine_m(lon, lat, here_lon, here_lat)) <= SAME_NAME_WITHIN_M
 
 
-def duplicates(outlets: Iterable[Outlet]) -> list[tuple[Duplicate, tuple[int, ...]]]:
-    """Groups of outlets in the register that look like one, with their keys."""
-    rows = list(outlets)
-    if not rows:
-        return []
-    import numpy as np
+def twins(outlets: QuerySet[Outlet], most: int) -> list[tuple[Duplicate, tuple[int, ...]]]:
+    """
+    Groups of outlets in the register that look like one, with their keys, until there are ``most``.
 
-    lon = np.array([np.nan if o.lon is None else o.lon for o in rows])
-    lat = np.array([np.nan if o.lat is None else o.lat for o in rows])
+    Looked for district by district, so that a large city needs no more memory and mostly ends early.
+    """
+    found: list[tuple[Duplicate, tuple[int, ...]]] = []
+    plain_rows = outlets.order_by()
+    blocks = plain_rows.annotate(block=Substr("area_code", 1, BLOCK)).values_list("block", flat=True)
+    for block in sorted(set(blocks.distinct())):
+        found += _twins_among(plain_rows.filter(area_code__startswith=block).order_by("pk"))
+        if len(found) >= most:
+            break
+    return found[:most]
+
+
+def _twins_among(outlets: QuerySet[Outlet]) -> list[tuple[Duplicate, tuple[int, ...]]]:
+    rows = list(outlets.values_list("pk", "name", "credit_code", "phone", "lon", "lat"))
+    keys, names, codes, phones, lons, lats = zip(*rows, strict=True)
+    lon, lat = np.array(lons, np.float64), np.array(lats, np.float64)  # None becomes NaN
     known = np.isfinite(lon)
     origin = (float(np.median(lon[known])), float(np.median(lat[known]))) if known.any() else (0.0, 0.0)
     x_m, y_m = LocalProjection(*origin).forward(lon, lat)
-    groups = find_duplicates(
-        [o.name for o in rows], [o.credit_code for o in rows], [o.phone for o in rows], x_m, y_m
-    )
-    return [(g, tuple(rows[i].pk for i in g.rows)) for g in groups]
+    return [(g, tuple(keys[i] for i in g.rows)) for g in find_duplicates(names, codes, phones, x_m, y_m)]

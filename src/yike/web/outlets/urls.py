@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yike.web.outlets.views import edits, imports, lists, photos, single
+from yike.web.outlets.views import edits, exports, imports, lists, photos, single
 
 app_name = "outlets"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("edits/<int:key>/", edits.batch_edit, name="batch-edit"),
     path("edits/<int:key>/withdrawal/", edits.edit_withdrawal, name="edit-withdrawal"),
     path("twins/", lists.twins, name="twins"),
+    path("exports/", exports.exports, name="exports"),
+    path("exports/<int:key>/", exports.export_file, name="export"),
     path("imports/", imports.batches, name="batches"),
     path("imports/<int:key>/", imports.batch, name="batch"),
     path("imports/<int:key>/datum/", imports.datum, name="datum"),

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,18 +13,20 @@ from yike.web.accounts.gate import DeskRequest, who_of
 from yike.web.accounts.rules import has_role
 from yike.web.outlets import actions, layers, queries
 from yike.web.outlets.columns import SIGNS, all_columns, chosen
-from yike.web.outlets.exports import KINDS, export
+from yike.web.outlets.exports import KINDS
 from yike.web.outlets.filters import SORTS
 from yike.web.outlets.forms import BatchEditForm, OutletFilterForm, row_choices
+from yike.web.outlets.kept_exports import limits as export_limits
 from yike.web.outlets.limits import limits
-from yike.web.outlets.matching import WORDS, duplicates
-from yike.web.outlets.models import Outlet, Status
+from yike.web.outlets.matching import WORDS
+from yike.web.outlets.matching import twins as find_twins
+from yike.web.outlets.models import Status
 from yike.web.outlets.rules import KEEPERS, fresh_days
 from yike.web.outlets.saved import query_of
+from yike.web.outlets.views.exports import list_as_file
 from yike.web.outlets.views.gate import keepers_only
 from yike.web.ui.table import Page, Table, changed, whole
 
-MOST_EXPORTED = 50_000
 EXPORTS = (("xlsx", "Excel"), ("csv", "CSV"), ("geojson", "GeoJSON"))
 BATCH_FORM = "edit-many"
 
@@ -37,7 +37,7 @@ def outlets(request: DeskRequest) -> HttpResponse:
     form = OutletFilterForm(queries.areas_to_choose(request.user, today), request.GET)
     if (kind := request.GET.get("as", "")) in KINDS:
         seen = queries.outlets_visible_to(request.user, today)
-        return _file(queries.listed(queries.filtered(seen, form.wanted(today, _sort(request)))), kind)
+        return list_as_file(request, queries.filtered(seen, form.wanted(today, _sort(request))), kind)
     may_keep = has_role(request.user, today, *KEEPERS)
     table, told = _table(request, form, today, may_keep)
     told |= {
@@ -133,17 +133,6 @@ def visits(request: DeskRequest) -> HttpResponse:
     return render(request, "outlets/visits.html", told)
 
 
-def _file(found: QuerySet[Outlet], kind: str) -> HttpResponse:
-    stream = io.BytesIO()
-    export(found[:MOST_EXPORTED], kind, stream)
-    name = f"outlets-{timezone.localdate():%Y%m%d}.{kind}"
-    return HttpResponse(
-        stream.getvalue(),
-        content_type=KINDS[kind],
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
-
-
 @keepers_only
 def twins(request: DeskRequest) -> HttpResponse:
     """GET: groups of outlets that look like one. POST: merge a group."""
@@ -156,7 +145,7 @@ def twins(request: DeskRequest) -> HttpResponse:
         others = [o for o in chosen_ones if o.pk != keep.pk]
         actions.merge_outlets(who=who_of(request), keep=keep, others=others, now=timezone.now())
         return redirect("outlets:outlet", keep.pk)
-    found = duplicates(seen.order_by("pk")[:MOST_EXPORTED])[:50]
+    found = find_twins(seen, export_limits()["twins"]["most_shown"])
     members = seen.in_bulk([k for _, keys in found for k in keys])
     groups = [(WORDS[d.reason], d.value, [members[k] for k in keys]) for d, keys in found]
     return render(request, "outlets/twins.html", {"groups": groups})
