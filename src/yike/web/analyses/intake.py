@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ from django.utils.timezone import localdate
 from yike.core.tables import Tri
 from yike.errors import RefusedError
 from yike.sources.pack import Pack
+from yike.standards.loader import load_profiles
+from yike.studies.streets import join_points, lay_streets
 from yike.studies.study import Progress, silent
 from yike.web.analyses.outlet_list import write_outlet_list
 from yike.web.audit.chain import Who, record
@@ -62,7 +64,7 @@ def load_register(
         No community of the pack is an area of the branch.
     """
     require_keeper(who, branch, localdate(now))
-    loaded = Loaded()
+    loaded, pack = Loaded(), located(pack)
     progress("写入区划与社区", 0, 1)
     if branch.ljust(12, "0") in official_divisions():
         loaded.areas = load_divisions(branch, who=who, now=now)
@@ -72,7 +74,7 @@ def load_register(
         raise RefusedError(
             "analyses.import.no_community", branch=branch, found="、".join(loaded.nameless[:5])
         )
-    loaded.profiles = load_profiles(who=who, pack=pack, areas=areas, now=now)
+    loaded.profiles = tell_profiles(who=who, pack=pack, areas=areas, now=now)
     progress("写入生活圈", 0, 1)
     loaded.circles = load_circles(who=who, pack=pack, areas=areas, branch=branch, now=now)
     loaded.outlets = load_outlets(
@@ -81,6 +83,15 @@ def load_register(
     progress("写入闲置用房", 0, 1)
     loaded.premises = load_premises(who=who, pack=pack, branch=branch, now=now)
     return loaded
+
+
+def located(pack: Pack) -> Pack:
+    """The pack with its outlets in communities, where only walking tells which: communities are points."""
+    by_walk = pack.communities.delineation == "walking_voronoi" or pack.settled.get("outlets_by_walk")
+    if not by_walk or not len(pack.outlets):
+        return pack
+    streets = lay_streets(pack, load_profiles()[pack.spec.walk.profile], pack.spec.walk.at_minute)
+    return replace(pack, outlets=join_points(pack, streets).outlets)
 
 
 def areas_of(pack: Pack, branch: str) -> list[Area | None]:
@@ -109,7 +120,7 @@ PROFILE_COLUMNS = {
 """Column of a community's profile → of the pack's communities."""
 
 
-def load_profiles(*, who: Who, pack: Pack, areas: list[Area | None], now: dt.datetime) -> int:
+def tell_profiles(*, who: Who, pack: Pack, areas: list[Area | None], now: dt.datetime) -> int:
     """Tell the register what the pack states of communities, as of the pack's day; once."""
     head, made = pack.provenance, 0
     as_of = dt.date.fromisoformat(head.as_of)

@@ -91,7 +91,9 @@ def new(request: DeskRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = actions.ask_analysis(who=who_of(request), now=timezone.now(), **form.cleaned_data)
         return redirect("analyses:analysis", made.pk)
-    return render(request, "analyses/new.html", {"form": form, "has_packs": packs.exists()})
+    invented = packs.filter(is_invented=True).exists()
+    told = {"form": form, "has_packs": packs.exists(), "is_invented": invented}
+    return render(request, "analyses/new.html", told)
 
 
 def analysis(request: DeskRequest, key: int) -> HttpResponse:

@@ -15,6 +15,8 @@ from yike.web.regions.codes import full_code, parent_branch
 from yike.web.regions.models import Area
 from yike.web.regions.queries import named
 
+PLAIN = ("code", "title", "note", "prefix", "branch", "own_return", "seats", "people")
+
 
 @dataclass(frozen=True)
 class Place:
@@ -25,6 +27,7 @@ class Place:
     note: str
     prefix: str
     branch: str
+    own_return: str  # state that the community account finds its own form in
     seats: dict[str, str]  # role → branch
     people: dict[str, str]  # role → invented name
     units: tuple[tuple[str, str], ...]  # code, name
@@ -45,7 +48,7 @@ def places() -> tuple[Place, ...]:
     return tuple(
         Place(
             units=tuple((u["code"], u["name"]) for u in a.get("unit", ())),
-            **{k: a[k] for k in ("code", "title", "note", "prefix", "branch", "seats", "people")},
+            **{k: a[k] for k in PLAIN},
         )
         for a in _listed()["area"]
     )  # fmt: skip

@@ -61,7 +61,7 @@ def _live(place: areas.Place, area: DemoArea, now: dt.datetime, progress: Progre
     progress("写入需求与问卷（虚构）", 0, 1)
     load_voices(circles, cast, now=now)
     progress("开调查表期次（虚构）", 0, 1)
-    load_waves(place.branch, cast, now=now, with_earlier=place.code == "tianshui")
+    load_waves(place, cast, now=now, with_earlier=place.code == "tianshui")
 
 
 def _loaders(runs: packs.Runs) -> dict[str, Callable[[dt.datetime, Progress], None]]:

@@ -9,27 +9,30 @@ from django.utils.timezone import localdate
 
 from yike.errors import RefusedError
 from yike.web.accounts.trace import Who
+from yike.web.config.demo.areas import Place
 from yike.web.config.demo.chance import texts
 from yike.web.config.demo.people import Cast
 from yike.web.returns.actions.branches import lock_branch, report_branch
 from yike.web.returns.actions.cells import fill_cells
 from yike.web.returns.actions.steps import approve, check, send_back, submit
-from yike.web.returns.actions.waves import open_wave
+from yike.web.returns.actions.waves import close_wave, open_wave
 from yike.web.returns.models import Return, Wave
 
 AIMS = ("checked", "submitted", "draft", "checked", "sent_back", "commented")
 """What becomes of the returns, one after the other."""
 
 
-def load_waves(branch: str, cast: Cast, *, now: dt.datetime, with_earlier: bool) -> None:
+def load_waves(place: Place, cast: Cast, *, now: dt.datetime, with_earlier: bool) -> None:
     """Open this quarter's round in mixed states; an earlier one, locked, where asked."""
+    branch, own = place.branch, place.seats["community"]
     if Wave.objects.filter(area_code=branch).exists():
         return
     if with_earlier:
         _lock_all(_open(branch, cast, now - dt.timedelta(days=92)), cast, now - dt.timedelta(days=70))
     wave = _open(branch, cast, now)
     for i, row in enumerate(wave.returns.select_related("circle").order_by("circle__code")):
-        _move(row, AIMS[i % len(AIMS)], cast, now)
+        is_own = own in (c["code"] for c in row.communities)
+        _move(row, place.own_return if is_own else AIMS[i % len(AIMS)], cast, now)
     _report(wave, cast, now)
 
 
@@ -104,3 +107,4 @@ def _lock_all(wave: Wave, cast: Cast, now: dt.datetime) -> None:
                     approve(who=cast.by(role, branch), of=row, now=now)
             report_branch(who=cast.by(role, branch), wave=wave, area_code=branch, now=now)
     lock_branch(who=cast.by("city", wave.area_code), wave=wave, area_code=wave.area_code, now=now)
+    close_wave(who=cast.by("city", wave.area_code), wave=wave, now=now)
