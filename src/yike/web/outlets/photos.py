@@ -22,7 +22,7 @@ from yike.web.outlets.actions import lock
 from yike.web.outlets.limits import limits
 from yike.web.outlets.models import Outlet, OutletPhoto
 
-FORMATS = ("JPEG", "PNG", "WEBP", "MPO")
+FORMATS = ("JPEG", "PNG", "WEBP")
 
 
 @dataclass(frozen=True)
