@@ -3,8 +3,8 @@ Fifty clerks at once: they open pages, edit returns, import lists, on the demo, 
 
 ``python benchmarks/desk_load.py [--clerks 50] [--rounds 12] [--think 2] [--postgres] [--write]``
 
-Afterwards everything that a page said was saved is looked for in the database: nothing may be lost. Times are of
-whole pages as a clerk gets them, on a machine that serves and asks at once.
+Afterwards everything that a page said was saved is looked for in the database: nothing may be lost. Times are
+of whole pages as a clerk gets them, on a machine that serves and asks at once.
 """
 
 from __future__ import annotations
