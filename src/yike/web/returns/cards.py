@@ -51,9 +51,8 @@ def looked_at(account: Account, now: dt.datetime) -> Card | None:
     ]
     lines += _waves(account, today)
     title = f"调查表：未交 {len(waiting.not_submitted)} 圈，待审 {len(waiting.to_check)} 张"
-    return Card(
-        title, lines, empty="没有进行中的调查。", is_invented=any(r.is_invented for r in waiting.to_check)
-    )
+    invented = any(r.is_invented for r in (*waiting.to_check, *waiting.not_submitted))
+    return Card(title, lines, empty="没有进行中的调查。", is_invented=invented)
 
 
 def _told(waiting: Waiting) -> str:

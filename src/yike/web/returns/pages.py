@@ -45,6 +45,7 @@ def desk_of(ret: Return, who: Who, today: dt.date, edit: Edit | None = None) -> 
     notes = list(queries.open_notes(ret))
     values = values_from_json(revision.values)
     findings = _findings(ret, revision, edit)
+    shown = {**values, **edit.values} if edit else values
     beside = Beside(
         sources=_sources(revision),
         comments=revision.comments | ({k: v for k, v in edit.comments.items() if v} if edit else {}),
@@ -52,12 +53,13 @@ def desk_of(ret: Return, who: Who, today: dt.date, edit: Edit | None = None) -> 
         notes=_by_key(notes),
         typed=edit.typed if edit else {},
         faults=edit.faults if edit else {},
+        kept=values,
     )
     return {
         "ret": ret,
         "revision": revision,
         "may": may,
-        "sheet": _sheet(ret, revision, values, beside, is_editable="fill" in may),
+        "sheet": _sheet(ret, revision, shown, beside, is_editable="fill" in may),
         "findings": [_line(f) for f in findings],
         "counts": [(word, sum(f.severity == s for f in findings), s) for s, word in words.SEVERITIES.items()],
         "notes": [(label_of(n.key), anchor_of(n.key), n) for n in notes],

@@ -79,12 +79,18 @@ class CellView:
     notes: Sequence[Any] = ()
     options: Sequence[Option] = ()
     is_editable: bool = False
+    is_sum: bool = False  # a 合计: blank is the sum of its rows
     saved: str | None = None  # what is kept, where ``text`` was typed and is not kept yet
 
     @property
     def dom_id(self) -> str:
         """A name that addresses and scripts can point to."""
         return "cell-" + self.key.replace(".", "-")
+
+    @property
+    def column(self) -> str:
+        """What its column is called, with the unit that is typed: for the cards of a phone."""
+        return words.COLUMN_WORDS.get(self.key.partition(".")[2], "")
 
     @property
     def asks_why(self) -> bool:
@@ -134,7 +140,8 @@ class Beside:
     comments: Mapping[str, str] = field(default_factory=dict)
     findings: Sequence[FindingLike] = ()
     notes: Mapping[str, Sequence[Any]] = field(default_factory=dict)
-    typed: Mapping[str, str] = field(default_factory=dict)
+    typed: Mapping[str, str] = field(default_factory=dict)  # texts not kept yet
+    kept: Mapping[str, Value] = field(default_factory=dict)  # what is kept, where a text was typed
     faults: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -223,7 +230,8 @@ def _cell(key: str, doc: FormDoc, beside: Beside, is_editable: bool) -> CellView
         notes=beside.notes.get(key, ()),
         options=[Option(o.code, o.label, o.code in chosen) for o in _options(key, value)],
         is_editable=is_editable,
-        saved=typed_text(value) if key in beside.typed else None,
+        is_sum=is_sum,
+        saved=typed_text(beside.kept.get(key)) if key in beside.typed else None,
     )
 
 

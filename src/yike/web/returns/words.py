@@ -31,3 +31,10 @@ BRANCH_SIGNS = {"open": "waiting", "reported": "near", "sent_back": "wrong", "lo
 SEVERITIES = {"error": "必须改", "question": "请核对", "warning": "请留意"}
 YES, NO = "有", "无"
 TICKED, UNTICKED = "☑", "□"
+COLUMN_WORDS = {
+    "outlets": "网点（个）",
+    "staff": "从业（人）",
+    "chain": "连锁店（个）",
+    "satisfaction": "满意度（%）",
+    "needs": "需求清单",
+}  # short enough for three beside each other on a phone

@@ -15,7 +15,7 @@ from yike.errors import RefusedError
 from yike.web.accounts.gate import DeskRequest, who_of
 from yike.web.accounts.rules import check_role
 from yike.web.returns import actions, queries, rules
-from yike.web.returns.cells import from_json
+from yike.web.returns.cells import from_json, to_json
 from yike.web.returns.editing import WHY
 from yike.web.returns.forms import FileForm, UploadForm
 from yike.web.returns.models import Return, ReturnFile
@@ -61,22 +61,24 @@ def application(request: DeskRequest, key: int) -> HttpResponse:
     """POST: take over the chosen changes."""
     check_role(request.user, timezone.localdate(), *rules.roles_for("fill"))
     found = the_file(request, key)
-    answers = {q["key"]: request.POST.get(f"answer-{q['key']}", "") for q in found.questions}
-    comments = {c["key"]: request.POST.get(WHY + c["key"], "").strip() for c in found.changes}
+    only = request.POST.getlist("only")
+    asked = [q["key"] for q in found.questions if q["key"] in only]
+    answers = {key: request.POST.get(f"answer-{key}", "") for key in asked}
+    comments = {key: request.POST.get(WHY + key, "").strip() for key in only}
     if bare := [k for k, answer in answers.items() if answer not in ("keep", "suggested")]:
-        messages.error(request, f"请先回答：{'、'.join(label_of(k) for k in bare)}的数字是不是写错了单位。")
+        messages.error(request, f"请先回答：{'、'.join(label_of(k) for k in bare)}怎样算。")
         return _page(request, found, request.POST, status=422)
     try:
         actions.apply_file(
             who=who_of(request), file=found, answers=answers, now=timezone.now(),
-            comments={k: why for k, why in comments.items() if why}, only=request.POST.getlist("only"),
+            comments={k: why for k, why in comments.items() if why}, only=only,
         )  # fmt: skip
     except RefusedError as refused:
         if refused.facts.get("status", 403) in (403, 404):
             raise
         messages.error(request, f"还没有采用：{refused}。{refused.hint}")
         return _page(request, found, request.POST, status=422)
-    messages.success(request, f"已采用 {len(request.POST.getlist('only'))} 处修改。")
+    messages.success(request, f"已采用 {len(only)} 处修改。")
     return redirect("returns:return", found.of_id)
 
 
@@ -134,19 +136,37 @@ def _page(
     may = queries.open_to(who_of(request), found.of, timezone.localdate())
     sources = queries.sources_of(found.of)
     asked = {q["key"]: q for q in found.questions}
+    lines = [*found.changes, *_only_asked(found)]
     told = {
         "file": found,
         "ret": found.of,
-        "changes": [_change(c, sources, asked, posted) for c in found.changes],
+        "changes": [_change(c, sources, asked, posted) for c in lines],
         "faults": [f | {"label": label_of(f.get("key", ""))} for f in found.faults],
-        "may_apply": found.state == ReturnFile.State.READ and "take_file" in may and bool(found.changes),
+        "may_apply": found.state == ReturnFile.State.READ and "take_file" in may and bool(lines),
         "may_drop": found.state == ReturnFile.State.READ and "take_file" in may,
         "may_undo": found.state == ReturnFile.State.APPLIED and "take_file" in may,
-        "nothing": NOTHING if not found.changes and not found.faults else "",
+        "nothing": NOTHING if not lines and not found.faults else "",
         "is_stale": found.state == ReturnFile.State.READ and found.seen_version != found.of.version,
         "is_invented": found.of.is_invented,
     }
     return render(request, "returns/file.html", told, status=status)
+
+
+def _only_asked(found: ReturnFile) -> list[dict[str, Any]]:
+    """Questions about cells that are no change by themselves: a 合计 that its rows no longer add up to."""
+    changed = {c["key"] for c in found.changes}
+    values = queries.doc_of(found.of).values
+    return [
+        {"key": q["key"], "cell": q["cell"], "old": to_json(q["key"], values.get(q["key"])), "new": q["kept"]}
+        for q in found.questions
+        if q["key"] not in changed
+    ]
+
+
+def _suggested(key: str, raw: Any) -> str:
+    """What was probably meant; a 合计 left blank is the sum of its rows."""
+    value = from_json(key, raw)
+    return "按各行相加" if value is None and key.startswith("ALL.") else f"应为 {shown(key, value)}"
 
 
 def _change(
@@ -169,7 +189,7 @@ def _change(
         "is_on": key in posted.getlist("only") if posted else True,
         "question": question and {
             "reason": question["reason"],
-            "suggested": shown(key, from_json(key, question["suggested"])),
+            "suggested": _suggested(key, question["suggested"]),
             "answer": posted.get(f"answer-{key}", "") if posted else "",
         },
     }  # fmt: skip

@@ -72,6 +72,7 @@ export function attachFigures({ table, form }) {
       const known = rows.map((row) => numberIn(textOf(row[column]))).filter((n) => Number.isInteger(n));
       const sum = known.reduce((a, b) => a + b, 0), cell = total[column];
       if (known.length) cell.dataset.stands = String(sum);
+      if (boxOf(cell)) boxOf(cell).placeholder = known.length ? String(sum) : "";
       if (textOf(cell).trim()) continue; // typed by hand: shown as typed, and held against the sum
       cell.querySelector(".printed").textContent = !known.length ? "" : column === 1 ? hundredths(rounded(sum, 100, rounding)) : decimals === "2" ? `${sum}.00` : String(sum);
       if (column === 1) tellRounding(known, sum, cell, known.length);
