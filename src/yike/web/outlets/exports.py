@@ -16,10 +16,12 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
+from yike.errors import UnreadableFileError
 from yike.reports.intake_workbook.build import SourceSheet, write_intake_workbook
 from yike.sources.tabular import LAYER_SUFFIXES, read_sheets
 from yike.sources.tabular_layer import read_layer_table
 from yike.web.outlets.cells import write_licences, write_services, write_stops
+from yike.web.outlets.list_files import ListFile, list_in
 from yike.web.outlets.models import ChainMode, ImportBatch, Outlet, Status
 from yike.web.outlets.previews import fault_of
 from yike.web.outlets.uploads import file_of
@@ -161,9 +163,17 @@ def returned_workbook(batch: ImportBatch, path: Path) -> None:
 
 
 def _sheets(batch: ImportBatch) -> list[SourceSheet]:
-    source = file_of(batch)
-    if source.name.endswith(LAYER_SUFFIXES):
-        table = read_layer_table(source, layer=batch.sheet or None, kind="outlet", columns={})
+    try:
+        with list_in(file_of(batch), sheet=batch.sheet) as found:
+            return _cells_of(found, batch.file_name)
+    except UnreadableFileError:
+        return []  # its faults say why nothing can be shown
+
+
+def _cells_of(found: ListFile, name: str) -> list[SourceSheet]:
+    path, sheet = found.path, found.spec.sheet
+    if path.name.lower().endswith(LAYER_SUFFIXES):
+        table = read_layer_table(path, layer=sheet or None, kind="outlet", columns={})
         rows = [table.headers, *zip(*table.columns, strict=True)]
-        return [SourceSheet(batch.file_name, table.sheet, rows, [0, *table.row_number.tolist()])]
-    return [SourceSheet(batch.file_name, s.name, s.rows, s.row_number) for s in read_sheets(source) if s.rows]
+        return [SourceSheet(name, table.sheet, rows, [0, *table.row_number.tolist()])]
+    return [SourceSheet(name, s.name, s.rows, s.row_number) for s in read_sheets(path) if s.rows]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,13 @@ import numpy as np
 
 from yike.core.geo.projection import LocalProjection
 from yike.core.tables import Outlets
-from yike.errors import Fault, UnreadableFileError, YikeError
+from yike.errors import Fault, YikeError
 from yike.sources.intake import ReadContext, fault, faults_of
 from yike.sources.outlets import read_outlets
 from yike.sources.pack_spec import HeadSpec, NetworkSpec, OutletsSpec, PackSpec
 from yike.sources.tabular import Table, read_table
 from yike.standards.loader import load_types
+from yike.web.outlets.list_files import ListFile, list_in
 from yike.web.outlets.row_values import RowValues
 
 _COMMUNITY_TAIL = re.compile(r"(社区)?(居民委员会|居委会|村民委员会|村委会|社区|村)$")
@@ -72,7 +73,7 @@ def read_list(
     Parameters
     ----------
     path
-        Excel, CSV, GeoJSON, GeoPackage or zipped Shapefile.
+        Excel, CSV, GeoJSON, GeoPackage, zipped Shapefile, or the zip of a city pack.
     branch
         Area code of outlets whose community is not known.
     known
@@ -83,17 +84,26 @@ def read_list(
         File name to show.
     """
     try:
-        table = read_table(path, sheet=sheet or None, kind="outlet")
-    except UnreadableFileError as wrong:
-        return ReadList((), tuple(_of_file(faults_of(wrong), name)), False)
-    ctx = _context(path, table, today)
-    try:
-        outlets = read_outlets(OutletsSpec(file=path.name, datum=datum, sheet=sheet), ctx)
+        with list_in(path, datum=datum, sheet=sheet) as found:
+            return _read(found, branch=branch, today=today, known=known, name=name)
     except YikeError as wrong:
-        return ReadList((), tuple(_of_file(faults_of(wrong), name)), False)
+        return ReadList((), tuple(_renamed(f, name) for f in faults_of(wrong)), False)
+
+
+def _read(found: ListFile, *, branch: str, today: dt.date, known: Known, name: str) -> ReadList:
+    spec = found.spec
+    table = read_table(
+        found.path, sheet=spec.sheet or None, kind="outlet", columns=spec.columns, crs=spec.crs
+    )
+    ctx = _context(found.path, table, today)
+    outlets = read_outlets(spec, ctx)
     asks = any(f.code in _ASKS_DATUM for f in ctx.faults)
     faults = [_renamed(f, name) for f in ctx.faults if f.code not in _ASKS_DATUM]
-    rows = _rows(table, outlets, faults, branch=branch, known=known, datum=datum or table.datum, name=name)
+    datum = spec.datum or table.datum
+    rows = _rows(table, outlets, faults, branch=branch, known=known, datum=datum, name=name)
+    if found.is_invented:
+        for row in rows:
+            row.values |= {"is_invented": True} if row.values else {}
     lon, lat = table.degrees()
     return ReadList(
         rows,
@@ -102,10 +112,6 @@ def read_list(
         tuple(n.value for n in lon),
         tuple(n.value for n in lat),
     )
-
-
-def _of_file(faults: Iterable[Fault], name: str) -> list[Fault]:
-    return [_renamed(f, name) for f in faults]
 
 
 def _renamed(f: Fault, name: str) -> Fault:
