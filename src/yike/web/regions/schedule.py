@@ -56,10 +56,13 @@ def schedule_of(circles: QuerySet[Circle], branches: tuple[str, ...], day: dt.da
     found = dict(here.values_list("pk", "branch"))
     town = {key for key, branch in found.items() if not is_village(branch)}
     year_of = {c.pk: c.build_year for c in circles if getattr(c, "state", None) != "withdrawn"}
-    members = CircleMember.objects.filter(circle__in=list(year_of), ends_on__isnull=True)
+    here_in = within_branches(branches, "community__branch")
+    members = CircleMember.objects.filter(here_in, circle__in=list(year_of), ends_on__isnull=True)
     of_year: dict[int | None, set[int]] = {}
-    for circle, community in members.values_list("circle_id", "community_id"):
+    pairs = list(members.values_list("circle_id", "community_id"))
+    for circle, community in pairs:
         of_year.setdefault(year_of[circle], set()).add(community)
+    year_of = {circle: year_of[circle] for circle, _ in pairs}
     return Schedule(len(town), len(found) - len(town), _years(year_of, of_year, town, branches, day))
 
 

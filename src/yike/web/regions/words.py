@@ -105,3 +105,8 @@ def figure(value: Decimal | None, decimals: int = 2) -> str:
         return "暂缺"
     step = Decimal(1).scaleb(-decimals)
     return str(value.quantize(step, rounding="ROUND_DOWN"))
+
+
+def whole(value: object) -> object:
+    """A float without a fraction as a whole number: 4737.0 reads 4737; anything else stays."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -37,6 +37,8 @@ def _check_cell(checks: tuple[Check, ...], unit: str) -> Cell:
     if check is None or check.value is None:
         return Cell("暂缺", is_number=True)
     told = f"{check.source}；{check.note}" if check.note else check.source
+    if check.sign == "standing":
+        return Cell(f"{words.figure(check.value)}（参考）", title=told, is_number=True)
     return Cell(words.figure(check.value), sign=check.sign, title=told, is_number=True)
 
 

@@ -162,7 +162,7 @@ export function attach(place) {
   });
 
   const acts = [["＋", WORDS.nearer, () => { view.zoom(1.5); changed(); }], ["－", WORDS.farther, () => { view.zoom(1 / 1.5); changed(); }],
-    ["⤢", WORDS.whole, () => { whole(); hasMoved = false; }]];
+    ["⤢", WORDS.whole, () => { whole(); hasMoved = false; }], ...entries.flatMap((entry) => entry.acts ?? [])];
   place.replaceChildren(face, buttons(acts), legendBox, tip, bar, foot);
   new ResizeObserver(resize).observe(place);
   resize();

@@ -1,5 +1,6 @@
 // What a form gets from the map: one place (pin) or one boundary, written into fields of the page.
 import { colour } from "./looks.js";
+import { WORDS } from "./words.js";
 
 const DIGITS = 6;
 const named = (selector) => (selector ? document.querySelector(selector) : null);
@@ -49,17 +50,17 @@ export function drawingOf(place, face, repaint) {
     say(field, ring.length > 2 ? JSON.stringify({ type: "Polygon", coordinates: [[...ring, ring[0]]] }) : "");
     repaint();
   };
+  const takeBack = () => { corners = corners.slice(0, -1); write(); };
   field.addEventListener("change", () => { corners = read(); repaint(); });
   face.addEventListener("keydown", (event) => {
     if (event.key !== "Backspace" || !corners.length) return;
     event.preventDefault();
-    corners = corners.slice(0, -1);
-    write();
+    takeBack();
   });
   return {
+    acts: [["↶", WORDS.takeBack, takeBack], ["✕", WORDS.clear, () => { corners = []; write(); }]],
     features: () => (corners.length ? [{ type: "Feature", properties: {}, geometry: { type: "LineString", coordinates: corners } }] : []),
     press(where) { corners = [...corners, where]; write(); },
-    clear() { corners = []; write(); },
     paint(pen, view) {
       if (!corners.length) return;
       pen.beginPath();

@@ -87,9 +87,11 @@ function paintNames(pen, view, features) {
     if (!label || !(kind.name <= view.scale)) continue;
     const place = middle(feature.geometry);
     if (!place) continue;
-    const [x, y] = view.toPixel(place);
+    let [x, y] = view.toPixel(place);
+    if (x < 0 || y < 0 || x > view.width || y > view.height) continue;
     pen.font = `${kind.strong ? "600 13px" : "12px"} "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "WenQuanYi Micro Hei", sans-serif`;
     const half = pen.measureText(label).width / 2 + 4;
+    x = Math.max(half, Math.min(view.width - half, x)); // a name at the edge stays whole
     const box = [x - half, y - 10, x + half, y + 10];
     if (taken.some((t) => t[0] < box[2] && box[0] < t[2] && t[1] < box[3] && box[1] < t[3])) continue;
     taken.push(box);
