@@ -62,11 +62,8 @@ def test_exactly_the_changed_cells_are_shown_and_taken(east, sheet, now):
     kept = take(east, path, now)
     assert [c["key"] for c in kept.changes] == ["B02.outlets", "B02.staff", "Q01.needs"]
     assert kept.changes[1]["new"] == 200
-    assert [q["key"] for q in kept.questions] == ["ALL.outlets", "ALL.staff"]  # 合计 was not added up again
-    with pytest.raises(RefusedError, match="合计"):
-        apply_file(who=PROGRAM, file=kept, answers={}, comments={}, now=now)
-    suggested = {"ALL.outlets": "suggested", "ALL.staff": "suggested"}
-    apply_file(who=PROGRAM, file=kept, answers=suggested, comments={}, now=now)
+    assert kept.questions == []  # 合计 stands as it was sent: it goes on following its rows
+    apply_file(who=PROGRAM, file=kept, answers={}, comments={}, now=now)
 
     values = doc_of(east).values
     assert (values["B02.outlets"], values["B02.staff"], values["ALL.outlets"]) == (2, 200, 5)
@@ -90,6 +87,14 @@ def test_a_typed_total_that_differs_is_kept_and_shown(east, sheet, now):
         ("ALL.outlets", 9, 3, "原表如此")
     ]
     assert shown.doc.values["ALL.outlets"] == 4
+
+
+def test_a_total_added_up_in_the_file_is_no_change_of_its_own(east, sheet, now):
+    places = {k: cell_of(sheet.path, k) for k in ("B02.outlets", "ALL.outlets")}
+    kept = take(east, sheet({places["B02.outlets"]: 2, places["ALL.outlets"]: 5}), now)
+
+    assert [c["key"] for c in kept.changes] == ["B02.outlets"]
+    assert kept.questions == []
 
 
 def test_a_file_of_another_circle_is_refused(east, sheet, now):

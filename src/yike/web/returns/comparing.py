@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from yike.errors import Fault, InputError, RefusedError
-from yike.standards.survey_form import SUMMED, TOTAL, Value, changes, is_untouched, printed
+from yike.standards.survey_form import SUMMED, TOTAL, CellChange, Value, changes, is_untouched, printed
 from yike.standards.survey_words import words
 from yike.web.returns.cells import clean, to_json, total_of
 from yike.web.returns.models import Return
-from yike.web.returns.queries import doc_of
+from yike.web.returns.queries import doc_of, values_of
 
 if TYPE_CHECKING:
     from yike.sources.survey_form import ReadForm
@@ -87,6 +87,7 @@ def compared(of: Return, read: Read) -> Compared:
     ]
     # what nobody touched keeps its exact persons: 7 are 0.00 万人 on paper, and twenty such rows add up
     exact = {key: value if key in found else sent.values.get(key) for key, value in values.items()}
+    _follow_totals(of, exact, found)
     totals = _total_questions(form, exact, set(found))
     return Compared(
         changes=[
@@ -147,25 +148,42 @@ def _late_fault(form: ReadForm, key: str, value: Value) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _follow_totals(of: Return, values: dict[str, Value], found: dict[str, CellChange]) -> None:
+    """A 合计 that is the sum of the file's rows is no change of its own while it follows them here too."""
+    kept = values_of(of)
+    for column in SUMMED:
+        key = f"{TOTAL}.{column}"
+        summed = total_of(values, column)
+        if key in found and kept[key] is None and printed(key, found[key].new) == printed(key, summed):
+            del found[key]
+
+
 def _total_questions(form: ReadForm, values: dict[str, Value], found: set[str]) -> list[dict[str, Any]]:
-    """A 合计 that is not the sum of the file's own rows is asked about, never repaired in silence."""
+    """
+    A 合计 that somebody typed and that is not the sum of the file's rows is asked about, never repaired.
+
+    One of our own files whose 合计 still stands as sent was not typed: it goes on following its rows.
+    """
     asked = []
     for column in SUMMED:
         key = f"{TOTAL}.{column}"
-        if not any(name.endswith(f".{column}") for name in found):
-            continue
         typed, summed = values.get(key), total_of(values, column)
         if typed is None or summed is None or printed(key, typed) == printed(key, summed):
             continue
-        asked.append(
-            {
-                "key": key,
-                "cell": form.cells.get(key, ""),
-                "found": form.texts.get(key, ""),
-                "suggested": None,
-                "kept": to_json(key, typed),
-                "reason": f"合计·{words()['columns'][column]}为 {printed(key, typed)}，"
-                f"本文件逐行相加是 {printed(key, summed)}；选“按各行相加”则合计随各行计算",
-            }
-        )
+        if form.code and key not in found:
+            continue
+        asked.append(_total_question(form, key, typed, summed))
     return asked
+
+
+def _total_question(form: ReadForm, key: str, typed: Value, summed: int) -> dict[str, Any]:
+    name = words()["columns"][key.partition(".")[2]]
+    return {
+        "key": key,
+        "cell": form.cells.get(key, ""),
+        "found": form.texts.get(key, ""),
+        "suggested": None,
+        "kept": to_json(key, typed),
+        "reason": f"合计·{name}为 {printed(key, typed)}，本文件逐行相加是 {printed(key, summed)}；"
+        "选“按建议”则合计随各行计算",
+    }
