@@ -17,7 +17,7 @@ export function attachDraft({ form, table, say }) {
     }
     for (const input of document.querySelectorAll('input[name^="why-"]')) if (input.value !== input.defaultValue) whys[input.name] = input.value;
     if (!Object.keys(cells).length && !Object.keys(whys).length) return drop();
-    try { localStorage.setItem(place, JSON.stringify({ at: Date.now(), cells, whys })); } catch { /* full or off: the page still asks on leaving */ }
+    try { localStorage.setItem(place, JSON.stringify({ at: Date.now(), cells, whys })); form.dataset.mirrored = ""; } catch { /* full or off: the page still asks on leaving */ }
   }
 
   function offer(kept) {
