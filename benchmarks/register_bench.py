@@ -72,7 +72,8 @@ def fill(n: int) -> None:
         rows = []
         for i in range(at, min(n, at + 5000)):
             outlet = Outlet(
-                code=f"N{i}", name=f"{FIRST[rng.integers(12)]}{LAST[i % 8]}（{rng.integers(0, 10**4)}号店）", type_code=TYPES[i % len(TYPES)],
+                code=f"N{i}", type_code=TYPES[i % len(TYPES)],
+                name=f"{FIRST[rng.integers(12)]}{LAST[i % 8]}（{rng.integers(0, 10**4)}号店）",
                 area_code=f"{STREETS[i % len(STREETS)]}{1 + i % 9:03d}", address=f"虚构路{i % 900}号",
                 status="open" if i % 10 else "closed", lon=111.8 + i % 997 / 1e4, lat=34.7 + i % 991 / 1e4,
                 phone=f"0398{i:07d}", verified_on=days[i] if i % 3 else None, is_invented=True,
@@ -113,7 +114,8 @@ def lists() -> dict[str, float]:
         "no photo by name": OutletFilter(**city, features=("no_photo",), sort="name"),
         "with services": OutletFilter(**city, features=("services",)),
         "word 1 sign": OutletFilter(**city, text="蜂"), "word 2 signs": OutletFilter(**city, text="药店"),
-        "word 4 signs": OutletFilter(**city, text="便利蜂便"), "phone": OutletFilter(**city, text="0398001234"),
+        "word 4 signs": OutletFilter(**city, text="便利蜂便"),
+        "phone": OutletFilter(**city, text="0398001234"),
         "word rare": OutletFilter(**city, text="同人药店（1234号"),
         "word not there": OutletFilter(**city, text="天水"),
         "words by name": OutletFilter(**city, text="望京 修鞋", sort="name"),
