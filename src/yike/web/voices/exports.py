@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Iterable, Sequence
 from typing import IO, Any
@@ -11,6 +12,7 @@ from django.db.models import QuerySet
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
 from yike.web.voices.models import Answer, Need
@@ -47,7 +49,9 @@ NEED_HEADERS = (
     "处理意见",
     "提出日期",
 )
-NEED_WIDTHS = (6, 22, 20, 16, 34, 7, 10, 6, 9, 30, 13)
+NEED_WIDTHS = (5, 25, 16, 15, 28, 6, 11, 6, 8, 26, 12)
+CENTRED_HEADERS = frozenset({"序号", "人次", "渠道", "急需", "状态", "提出日期"})
+LINE_PT = 15.0
 
 
 def needs_workbook(needs: QuerySet[Need], stream: IO[bytes]) -> None:
@@ -164,6 +168,7 @@ def _heading(sheet: Worksheet, title: str, headers: Sequence[str], widths: Seque
     sheet.freeze_panes = "A3"
     sheet.print_title_rows = "1:2"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    sheet.page_margins = PageMargins(left=0.5, right=0.5, top=0.6, bottom=0.7)
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
@@ -171,10 +176,19 @@ def _heading(sheet: Worksheet, title: str, headers: Sequence[str], widths: Seque
 
 def _line(sheet: Worksheet, cells: Sequence[Any]) -> None:
     sheet.append([_text(c) for c in cells])
-    for cell in sheet[sheet.max_row]:
-        cell.font, cell.border, cell.alignment = _BODY, _BOX, _WRAPPED
+    lines = 1.0
+    for header, width, cell in zip(NEED_HEADERS, NEED_WIDTHS, sheet[sheet.max_row], strict=True):
+        cell.font, cell.border = _BODY, _BOX
+        cell.alignment = _CENTRED if header in CENTRED_HEADERS else _WRAPPED
+        lines = max(lines, math.ceil(_width_of(cell.value) / (width - 1)))
         if isinstance(cell.value, dt.date):
             cell.number_format = "yyyy-mm-dd"
+    sheet.row_dimensions[sheet.max_row].height = LINE_PT * lines + 6
+
+
+def _width_of(value: Any) -> int:
+    """Figures that a text is wide: Chinese characters count twice."""
+    return sum(1 + (ord(c) > 255) for c in value) if isinstance(value, str) else 1
 
 
 def _text(value: Any) -> Any:
