@@ -6,6 +6,7 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from yike.standards.survey_form import LAYOUTS, OPERATORS, SUMMED, TYPE_ROWS, cell_keys, kind_of
+from yike.web.returns.cells import clean
 
 WHOLE = st.integers(-1000, 10**6)
 BY_KIND = {
@@ -42,3 +43,27 @@ def forms(draw):
     keys = [f"{row}.{column}" for row in TYPE_ROWS for column in SUMMED]
     chosen = draw(st.lists(st.sampled_from(keys), unique=True, max_size=20))
     return {key: draw(st.none() | st.integers(0, 5000)) for key in chosen}
+
+
+GOOD = {
+    "count": st.integers(0, 3000),
+    "persons": st.integers(0, 99_999),
+    "percent": st.decimals(0, 100, places=6, allow_nan=False).map(Decimal),
+    "text": st.text("修鞋铺书店，。；（）ABC12 \n", min_size=1, max_size=30),
+    "flag": st.booleans(),
+    "date": st.dates(dt.date(2000, 1, 1), dt.date(2060, 1, 1)),
+}
+
+
+@st.composite
+def whole_forms(draw):
+    """A form as a clerk may leave it: anything a cell can hold, or blank; its circle keeps its name."""
+    chosen = draw(st.lists(st.sampled_from(cell_keys()), unique=True, max_size=40))
+    values = {}
+    for key in chosen:
+        if key.startswith("ALL.") and key.partition(".")[2] in SUMMED:
+            continue
+        kind = kind_of(key)
+        known = value_of(key) if kind == "choices" else GOOD[kind]
+        values[key] = clean(key, draw(known))
+    return values | {"circle": "东一圈"}

@@ -102,3 +102,36 @@ def test_overriding_the_register_needs_a_comment(east, run, tmp_path):
     assert result.exception.code == "returns.comment"
     run("returns", "import", str(path), "--comment", "新开一家（虚构）")
     assert doc_of(east).values["ALL.outlets"] == 4
+
+
+def test_a_workbook_of_a_whole_wave_comes_back_as_one(east, run, tmp_path):
+    path = tmp_path / "all.xlsx"
+    told = json.loads(run("returns", "export", "-o", str(path), "--json"))
+    assert [f["circle"] for f in told["forms"]] == ["C1", "C2", "C3"]
+    assert json.loads(run("returns", "import", str(path), "--dry-run", "--json"))["changed"] == []
+
+    from yike.sources.survey_form import read_forms
+
+    places = {f.circle_name: f.cells["Q01.needs"].rsplit("!", 1) for f in read_forms(path).forms}
+    book = openpyxl.load_workbook(path)
+    for name in ("东一圈", "西一圈"):
+        sheet, cell = places[name]
+        book[sheet][cell] = f"{name}缺书店"
+    book.save(path)
+    found = json.loads(run("returns", "import", str(path), "--json"))
+    assert [(c["code"], c["new"]) for c in found["changed"]] == [
+        (told["forms"][0]["code"], "东一圈缺书店"), (told["forms"][2]["code"], "西一圈缺书店"),
+    ]  # fmt: skip
+    assert doc_of(Return.objects.get(circle__code="C3")).values["Q01.needs"] == "西一圈缺书店"
+
+
+def test_one_bad_form_of_a_workbook_stops_them_all(east, run, tmp_path):
+    path = tmp_path / "all.xlsx"
+    run("returns", "export", "-o", str(path))
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0]["G9"] = "缺书店"
+    book.worksheets[1].delete_rows(12)
+    book.save(path)
+
+    assert json.loads(run("returns", "import", str(path), "--json", code=1))["applied"] is False
+    assert CellChange.objects.count() == 0

@@ -1,12 +1,15 @@
 import openpyxl
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from returns_town import PROGRAM, build_town, open_town
+from returns_values import whole_forms
 from yike.errors import RefusedError
 from yike.reports.survey_form.document import write_docx
 from yike.reports.survey_form.sheet import write_forms
 from yike.web.returns.actions import apply_file, drop_file, fill_cells, take_file, undo_file
-from yike.web.returns.models import CellChange, Return
+from yike.web.returns.cells import values_to_json
+from yike.web.returns.models import CellChange, Return, Revision
 from yike.web.returns.queries import doc_of, findings_of, history_of, merged
 
 
@@ -152,3 +155,15 @@ def test_writing_the_same_form_again_gives_the_same_bytes(east, tmp_path):
         write_forms([doc_of(Return.objects.get(pk=east.pk))], tmp_path / name)
 
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(whole_forms())
+def test_any_form_goes_out_and_comes_back_with_0_differences(east, tmp_path, now, values):
+    Revision.objects.filter(of=east).update(values=values_to_json(values))
+    path = tmp_path / "any.xlsx"
+    write_forms([doc_of(east)], path)
+
+    kept = take(east, path, now)
+
+    assert (kept.changes, kept.faults, kept.questions) == ([], [], [])

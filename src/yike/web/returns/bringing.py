@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,38 +32,59 @@ def bring_in(
     now: dt.datetime,
 ) -> dict[str, Any]:
     """
-    Compare a file with its return and, unless dry or something is wrong, take it over.
+    Compare every form of a file with its return and, unless dry or something is wrong, take all over.
 
     Parameters
     ----------
     find
-        The return of the page code that the file carries, "" for none.
+        The return of a page code that the file carries, "" for none.
 
     Returns
     -------
-    ``changed``, ``errors``, ``questions``, ``same`` and ``applied``, as plain data.
+    ``changed``, ``errors``, ``questions``, ``same``, ``codes`` and ``applied``, as plain data.
     """
-    of = find(_code_in(path))
-    found = compared(of, read_file(path, of))
-    told = _told(of, found)
+    returns = [find(code) for code in _codes_in(path)]
+    found = [(of, compared(of, read_file(path, of))) for of in returns]
+    told = _together([_told(of, one) for of, one in found])
     blocked = told["errors"] or (told["questions"] and answer is None)
-    if is_dry or blocked or not found.changes:
+    if is_dry or blocked or not told["changed"]:
         return told | {"applied": False}
-    with transaction.atomic(), path.open("rb") as stream:
-        kept = take_file(who=PROGRAM, of=of, stream=stream, name=path.name, now=now)
-        answers = {q["key"]: answer or "keep" for q in kept.questions}
-        apply_file(who=PROGRAM, file=kept, answers=answers, comments={"": comment}, now=now)
+    with transaction.atomic():
+        for of, one in found:
+            if one.changes:
+                _take_over(path, of, comment=comment, answer=answer or "keep", now=now)
     return told | {"applied": True}
 
 
-def _code_in(path: Path) -> str:
+def _take_over(path: Path, of: Return, *, comment: str, answer: str, now: dt.datetime) -> None:
+    with path.open("rb") as stream:
+        kept = take_file(who=PROGRAM, of=of, stream=stream, name=path.name, now=now)
+    answers = {q["key"]: answer for q in kept.questions}
+    apply_file(who=PROGRAM, file=kept, answers=answers, comments={"": comment}, now=now)
+
+
+def _codes_in(path: Path) -> list[str]:
+    """Page codes of the forms of a file, [""] where none carries one."""
     from yike.sources.survey_form import read_forms
 
     try:
         forms = read_forms(path).forms
     except InputError:
-        return ""
-    return next((f.code for f in forms if f.code), "")
+        return [""]
+    return list(dict.fromkeys(f.code for f in forms if f.code)) or [""]
+
+
+def _together(told: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """One answer for a file of several forms; faults of the whole file stand once."""
+    lines: dict[str, Any] = {}
+    for name in ("changed", "errors", "questions"):
+        every = [line | {"code": one["code"]} for one in told for line in one[name]]
+        seen: dict[str, dict[str, Any]] = {}
+        for line in every:
+            whole = line.get("key") == ""
+            seen.setdefault(f"{line['cell']}{line.get('reason', '')}" if whole else repr(line), line)
+        lines[name] = list(seen.values())
+    return lines | {"same": sum(one["same"] for one in told), "codes": [one["code"] for one in told]}
 
 
 def _told(of: Return, found: Compared) -> dict[str, Any]:
@@ -92,7 +113,6 @@ def _told(of: Return, found: Compared) -> dict[str, Any]:
     ]
     return {
         "code": of.code,
-        "circle": of.circle.code,
         "changed": changed,
         "errors": wrong + _new_errors(of, found),
         "questions": [

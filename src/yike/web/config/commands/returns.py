@@ -30,7 +30,7 @@ def returns() -> None:
 
 @returns.command()
 @data_option
-@click.option("--circle", required=True, help="生活圈编号。")
+@click.option("--circle", default="", help="生活圈编号；不写是全部生活圈，每圈一张，只能写成 .xlsx。")
 @click.option("--wave", default="", help="期次名称；不写取最近一期。")
 @click.option("--revision", type=int, default=None, help="第几次修订；不写取最新的。")
 @click.option(
@@ -39,7 +39,7 @@ def returns() -> None:
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出写了什么。")
 def export(data: Path, circle: str, wave: str, revision: int | None, path: Path, as_json: bool) -> None:
     """
-    导出一个生活圈的调查表，结构与附件5相同。
+    导出一个生活圈（或一期全部生活圈）的调查表，结构与附件5相同。
 
     \b
     示例：
@@ -49,13 +49,18 @@ def export(data: Path, circle: str, wave: str, revision: int | None, path: Path,
     from yike.web.returns.papers import write_paper
     from yike.web.returns.queries import doc_of
 
-    of = find_return(circle, wave)
-    doc = doc_of(of, revision)
-    write_paper([doc], path)
+    found = [find_return(circle, wave)] if circle else find_wave(wave)
+    docs = [doc_of(of, revision if circle else None) for of in found]
+    write_paper(docs, path)
+    title = found[0].wave.title
     if as_json:
-        told = {"file": str(path), "circle": circle, "wave": of.wave.title, "code": of.code}
-        click.echo(json.dumps(told | {"revision": doc.revision}, ensure_ascii=False))
-    click.echo(f"● {path}：{of.circle.name}，{of.wave.title}，{of.code}", err=True)
+        forms = [
+            {"circle": of.circle.code, "code": of.code, "revision": doc.revision}
+            for of, doc in zip(found, docs, strict=True)
+        ]
+        told = {"file": str(path), "wave": title, "forms": forms}
+        click.echo(json.dumps(told, ensure_ascii=False))
+    click.echo(f"● {path}：{title}，{len(docs)} 张（{found[0].circle.name}……）", err=True)
 
 
 @returns.command("import")
@@ -122,6 +127,19 @@ def find_return(circle: str, wave: str, code: str = "", file: str = "") -> Retur
     if newest is None:
         raise RefusedError("returns.no_wave", found=wave or circle)
     return newest
+
+
+def find_wave(title: str) -> list[Return]:
+    """Every return of a wave, the newest without a title."""
+    from yike.errors import RefusedError
+    from yike.web.returns.models import Wave
+    from yike.web.returns.queries import returns_of_branch
+
+    named = Wave.objects.filter(**({"title": title} if title else {})).order_by("-as_of", "-id").first()
+    found = list(returns_of_branch(named, named.area_code)) if named else []
+    if not found:
+        raise RefusedError("returns.no_wave", found=title or "本数据文件夹")
+    return found
 
 
 def _say(found: dict[str, Any], *, is_dry: bool) -> None:

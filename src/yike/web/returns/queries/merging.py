@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from yike.standards.survey_form import (
@@ -21,11 +22,20 @@ from yike.standards.survey_form import (
     Value,
     usual_notes,
 )
-from yike.web.regions.models import Circle
+from yike.web.regions.codes import full_code
+from yike.web.regions.models import Area, Circle
+from yike.web.regions.profiles import area_share_of, latest_profiles
 from yike.web.returns import checks, rules
 from yike.web.returns.cells import total_of, values_from_json
 from yike.web.returns.models import Return, Revision, Wave
-from yike.web.returns.prefill import areas_named, circles_of_branch, city_of, home_codes, share_percent
+from yike.web.returns.prefill import (
+    PERCENT_STEP,
+    areas_named,
+    circles_of_branch,
+    city_of,
+    home_codes,
+    share_percent,
+)
 from yike.web.returns.queries.scope import returns_of_branch
 from yike.web.returns.queries.single import settings_of
 from yike.web.voices.queries import Pooled, pooled
@@ -187,7 +197,7 @@ def _head(
         "has_platform": flags.pop() if len(flags) == 1 else None,
         "centres": _sum(line.values["centres"] for line in lines),
         "residents": _residents(lines, shared),
-        "area_share": None,  # shares of circles cannot be added up without their floor areas
+        "area_share": _area_share(wave, lines),
     }
 
 
@@ -202,6 +212,15 @@ def _residents(lines: Sequence[CircleLine], shared: Sequence[DoubleCounted]) -> 
     if whole is None or any(s.people is None for s in shared):
         return None
     return whole - sum((len(s.circles) - 1) * (s.people or 0) for s in shared)
+
+
+def _area_share(wave: Wave, lines: Sequence[CircleLine]) -> Decimal | None:
+    """From the floor areas of the distinct communities; shares of circles cannot be added up."""
+    codes = sorted({full_code(c["code"]) for line in lines for c in line.of.communities})
+    keys = list(Area.objects.filter(code__in=codes).values_list("pk", flat=True))
+    known = latest_profiles(keys, wave.as_of)
+    share = area_share_of(known.get(key) for key in keys) if len(keys) == len(codes) else None
+    return None if share is None else share.quantize(PERCENT_STEP)
 
 
 def _shared(inside: Sequence[Return]) -> list[DoubleCounted]:
