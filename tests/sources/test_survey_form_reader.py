@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import tempfile
 import zipfile
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from yike.reports.survey_form.document import write_docx
 from yike.reports.survey_form.sheet import write_forms
 from yike.sources.survey_form import read_forms
 from yike.standards.survey_form import cell_keys, changes, is_untouched, printed
+from yike.standards.survey_words import cell_name
 
 SLOW = settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
 
@@ -79,7 +81,16 @@ def test_untouched_document_has_no_changes_and_keeps_its_code(tmp_path):
 
     assert changes(doc, form.values, form.texts) == ()
     assert set(form.values) == set(cell_keys())
-    assert (form.code, form.revision) == ("F5-2026-000123", 2)
+    assert (form.code, form.revision, form.circle_code) == ("F5-2026-000123", 2, "C-001")
+
+
+def test_page_of_sources_row_by_row_is_no_second_form(tmp_path):
+    said = "登记册（2023-12-31）：营业网点 3 个，连锁 1 个，从业 7 万人次；居民满意度；需求"
+    sources = tuple((cell_name(key), said) for key in cell_keys())
+    write_docx(replace(plain_doc(), sources=sources), tmp_path / "a.docx")
+    write_forms([replace(plain_doc(), sources=sources)], tmp_path / "a.xlsx")
+
+    assert only(tmp_path / "a.docx").code == only(tmp_path / "a.xlsx").code == "F5-2026-000123"
 
 
 @SLOW

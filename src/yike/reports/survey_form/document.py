@@ -1,4 +1,4 @@
-"""One survey form as a Word document: the official table, then a page of notes on its figures."""
+"""One survey form as a Word document: the official table, then a page on where its figures come from."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from yike.reports.stable_zip import rewrite_stable
-from yike.reports.survey_form.origin import beside, origin_lines, page_line
+from yike.reports.survey_form.origin import BEHIND, lines_behind, page_line
 from yike.reports.whole_file import write_whole
 from yike.standards.survey_form import FormDoc
 from yike.standards.survey_layout import NOTE_ROW, Box, box_text, boxes
@@ -24,10 +24,10 @@ from yike.standards.survey_words import words
 WIDTHS_MM = (19, 41, 19, 16, 18, 16, 19, 18, 18)
 MARGIN = Mm(13)
 HEIGHTS_MM = {2: 7.0, 3: 16.0, 4: 8.5, 5: 8.5, 6: 13.0, NOTE_ROW: 22.0}
-ROW_MM, LINE_MM = 7.3, 6.0
+ROW_MM, LINE_MM = 7.3, 5.0
 CELL_MARGIN_TWIPS = 57  # 1 mm
 BODY, HEAD = "宋体", "黑体"
-TITLE_PT, BODY_PT, NOTE_PT = 17.0, 10.0, 9.0
+TITLE_PT, BODY_PT, NOTE_PT, LINE_PT = 17.0, 10.0, 9.0, 8.0
 CENTRE, LEFT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT
 FIRST_TABLE_ROW = 2  # the title stands above the table
 
@@ -53,7 +53,7 @@ def write_docx(doc: FormDoc, path: Path) -> None:
     _page(document, doc)
     _paragraph(document.add_paragraph(), words()["title"], HEAD, TITLE_PT, CENTRE)
     _form_table(document, doc)
-    _beside(document, doc)
+    _behind(document, doc)
     write_whole(path, lambda half: _save(document, half))
 
 
@@ -109,25 +109,23 @@ def _put(grid: list[list[Any]], box: Box, doc: FormDoc) -> None:
         _no_border(cell)
 
 
-def _beside(document: Any, doc: FormDoc) -> None:
-    """A page that is not the form's: notes at cells, and where the figures come from."""
-    for title, lines in (("附注", beside(doc)), ("数据来源", origin_lines([doc], [""]))):
-        if lines:
-            head = document.add_paragraph()
-            head.paragraph_format.page_break_before = title == "附注" or not beside(doc)
-            _paragraph(head, f"{title}（不属于表式，供核对）", HEAD, 12.0, LEFT)
-            head.paragraph_format.space_before, head.paragraph_format.space_after = Pt(12), Pt(6)
-            _lines_table(document, lines)
+def _behind(document: Any, doc: FormDoc) -> None:
+    """A page that is not the form's: where the figures come from, and notes on them."""
+    head = document.add_paragraph()
+    head.paragraph_format.page_break_before = True
+    _paragraph(head, BEHIND, HEAD, 12.0, LEFT)
+    head.paragraph_format.space_after = Pt(6)
+    _lines_table(document, lines_behind(doc))
 
 
 def _lines_table(document: Any, lines: Sequence[tuple[str, str]]) -> None:
-    table = _table(document, len(lines), (60, 124))
+    table = _table(document, len(lines), (40, 144))
     for row, texts in zip(table.rows, lines, strict=True):
         _keep_whole(row)
         row.height, row.height_rule = Mm(LINE_MM), WD_ROW_HEIGHT_RULE.AT_LEAST
         for cell, text in zip(row.cells, texts, strict=True):
             cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
-            _paragraph(cell.paragraphs[0], text, BODY, NOTE_PT, LEFT)
+            _paragraph(cell.paragraphs[0], text, BODY, LINE_PT, LEFT)
 
 
 def _table(document: Any, n_rows: int, widths_mm: Sequence[float]) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from yike.reports.pdf.render import render_pdf
 from yike.reports.survey_form.document import WIDTHS_MM
-from yike.reports.survey_form.origin import beside, origin_lines, page_line
+from yike.reports.survey_form.origin import BEHIND, lines_behind, page_line
 from yike.reports.whole_file import write_whole
 from yike.standards.survey_form import FormDoc
 from yike.standards.survey_layout import Box, box_text, boxes
@@ -29,8 +29,7 @@ def form_data(doc: FormDoc) -> dict[str, Any]:
         "foot": page_line(doc),
         "widths": list(WIDTHS_MM),
         "cells": [_cell(box, doc) for box in boxes() if box.role != "title"],
-        "notes": beside(doc),
-        "sources": origin_lines([doc], [""]),
+        "behind": {"title": BEHIND, "lines": lines_behind(doc)},
     }
 
 

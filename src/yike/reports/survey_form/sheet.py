@@ -194,7 +194,8 @@ def _source_sheet(pen: Pen, lines: Sequence[tuple[str, str]]) -> None:
     for at, (name, text) in enumerate(lines, start=1):
         for column, part, style in ((1, name, {"font": HEAD}), (2, text, {"align": LEFT})):
             pen.put(at, column, column, printable_text(part), **style).data_type = "s"
-        ws.row_dimensions[at].height = max(20, LINE_HEIGHT * math.ceil(_width(text) / 86) + 4)
+        n_lines = max(math.ceil(_width(name) / 27), math.ceil(_width(text) / 86))
+        ws.row_dimensions[at].height = max(20, LINE_HEIGHT * n_lines + 4)
     ws.page_setup.orientation = "landscape"
     ws.page_setup.fitToWidth, ws.page_setup.fitToHeight = 1, 0
     ws.sheet_properties.pageSetUpPr.fitToPage = True

@@ -26,6 +26,7 @@ _OLD_WORD = "WordDocument".encode("utf-16-le")
 _CODE = re.compile(r"表号\s*[:：]?\s*([0-9A-Za-z][0-9A-Za-z_\-]*)")
 _REVISION = re.compile(r"修订\s*[:：]?\s*(\d+)")
 _CIRCLE_CODE = re.compile(r"生活圈编号\s*[:：]?\s*(\S+)")
+_CARRIED = re.compile(r"(?:表号|生活圈编号) \S")
 _OF_SHEET = re.compile(r"工作表“(.*)”：(.*)")
 
 
@@ -106,6 +107,9 @@ def _is_document(path: Path) -> bool:
 def _told_of_sheets(grids: list[Grid]) -> dict[str, str]:
     """Page codes by sheet, as the sheet 数据来源 lists them."""
     told: dict[str, str] = {}
+    if any(grid.is_document for grid in grids):  # one form, and a page behind it
+        lines = [text for g in grids for place in sorted(g.cells) if _CARRIED.match(text := g.text(*place))]
+        return {g.name: "　".join(lines) for g in grids}
     for grid in grids:
         if grid.name == words()["source_sheet"]:
             for place in sorted(grid.cells):

@@ -25,6 +25,7 @@ FEWEST_LABELS = 8
 """A sheet with fewer of the form's labels is no form (数据来源, a letter)."""
 
 HEADER_CELLS = 7
+LONGEST_LABEL = 60  # the longest of the form's heads has 30 characters; a sentence with their words is none
 
 
 @dataclass
@@ -46,7 +47,8 @@ def is_form(grid: Grid) -> bool:
     """Whether the grid holds the survey form, changed or not."""
     known = {bare(box.label) for box in boxes() if box.label and box.role in ("label", "header")} - {""}
     said = {bare(text) for text in (grid.text(*place) for place in grid.cells) if text}
-    return len(known & said) >= FEWEST_LABELS
+    has_title = bare(words()["title"]) in said | {bare(text) for text in grid.before}
+    return len(known & said) >= FEWEST_LABELS and (has_title or _Search(grid, "").header_row() > 0)
 
 
 def find_form(grid: Grid, file: str, is_ours: bool) -> Found:
@@ -94,14 +96,14 @@ class _Search:
         )
 
     def header_row(self) -> int:
-        """The row with most of the seven heads; 0 when none has three."""
+        """The row with most of the seven heads, each in a cell of its own; 0 when none has three."""
         best, most = 0, 2
         for row in range(1, self.grid.n_rows + 1):
-            hits = sum(
-                any(_says(self.grid.text(row, c), i) for c in self.grid.columns_of(row)) for i in range(7)
-            )
-            if hits > most:
-                best, most = row, hits
+            said = [self.grid.text(row, column) for column in self.grid.columns_of(row)]
+            heads = sum(any(_says(text, i) for text in said) for i in range(HEADER_CELLS))
+            cells = sum(any(_says(text, i) for i in range(HEADER_CELLS)) for text in said)
+            if min(heads, cells) > most:
+                best, most = row, min(heads, cells)
         return best
 
     def columns(self, header: int) -> list[int]:
@@ -284,7 +286,7 @@ def _head_of(text: str) -> str | None:
 
 
 def _says(text: str, head: int) -> bool:
-    return _has_words(text, reading()["header_words"][str(head)])
+    return len(text) <= LONGEST_LABEL and _has_words(text, reading()["header_words"][str(head)])
 
 
 def _has_words(text: str, wanted: list[list[str]]) -> bool:

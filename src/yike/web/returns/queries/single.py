@@ -67,7 +67,8 @@ def doc_of_revision(of: Return, revision: Revision) -> FormDoc:
 def _source_lines(revision: Revision) -> tuple[tuple[str, str], ...]:
     lines = []
     for key, raw in revision.sources.items():
-        said = f"{MARK_WORDS[raw['mark']]}：{raw['said']}"
+        mark, said = MARK_WORDS[raw["mark"]], raw["said"]
+        said = said if said.startswith(mark) else f"{mark}：{said}"
         if raw["mark"] != "hand" and is_overridden(revision, key):
             said += f"；表中已改，说明：{revision.comments.get(key) or '无'}"
         lines.append((label_of(key), said))
