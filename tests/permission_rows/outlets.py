@@ -79,6 +79,7 @@ ROWS = {
     "outlets:batch": Row(may=KEEP, make=a_batch),
     "outlets:datum": Row("post", may=KEEP, make=a_batch, ok=302),
     "outlets:application": Row("post", may=KEEP, make=a_batch, ok=302),
+    "outlets:abandonment": Row("post", may=KEEP, make=a_batch, ok=302),
     "outlets:withdrawal": Row("post", may=KEEP, make=a_batch, ok=302),
     "outlets:workbook": Row(may=KEEP, make=a_batch),
     "outlets:outlet": Row(make=an_outlet),

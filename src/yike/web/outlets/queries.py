@@ -96,6 +96,13 @@ def communities_to_choose(account: Account, today: dt.date) -> list[tuple[int, s
     return [(a.pk, getattr(a, "name", "") or a.code) for a in named(mine, today).order_by("branch")[:3000]]
 
 
+def communities_changed_by(batch: ImportBatch) -> dict[int, str]:
+    """Names of the communities that rows of a batch come from or go to, by key."""
+    pairs = batch.rows.filter(changes__has_key="community_id").values_list("changes__community_id", flat=True)
+    keys = {key for pair in pairs for key in pair if key}
+    return community_names(keys) if keys else {}
+
+
 def job_of(batch: ImportBatch) -> Job | None:
     """The last job that worked on a batch."""
     return Job.objects.filter(kind__startswith="outlets.", arguments__batch=batch.pk).order_by("-id").first()

@@ -25,6 +25,7 @@ urlpatterns = [
     path("imports/<int:key>/", imports.batch, name="batch"),
     path("imports/<int:key>/datum/", imports.datum, name="datum"),
     path("imports/<int:key>/application/", imports.application, name="application"),
+    path("imports/<int:key>/abandonment/", imports.abandonment, name="abandonment"),
     path("imports/<int:key>/withdrawal/", imports.withdrawal, name="withdrawal"),
     path("imports/<int:key>/workbook/", imports.workbook, name="workbook"),
     path("<int:key>/", single.outlet, name="outlet"),

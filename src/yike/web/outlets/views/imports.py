@@ -6,6 +6,7 @@ import tempfile
 from io import BytesIO
 from pathlib import Path
 
+from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,50 +17,12 @@ from yike.web.jobs.queue import enqueue
 from yike.web.outlets import imports, queries, rules
 from yike.web.outlets.exports import returned_workbook
 from yike.web.outlets.forms import ApplyForm, DatumForm, UploadForm
-from yike.web.outlets.models import BatchState, ImportBatch, ImportRow, Verdict
+from yike.web.outlets.models import BatchState, ImportBatch, Verdict
 from yike.web.outlets.views.gate import keepers_only
-from yike.web.ui.table import Cell, Column, Table
+from yike.web.outlets.views.import_columns import BATCH_SIGNS, BATCHES, row_columns
+from yike.web.ui.table import Table
 
 TITLES = {"outlets.preview": "预检", "outlets.import": "导入", "outlets.undo": "撤销导入"}
-SIGNS = {"new": "done", "changed": "busy", "same": "waiting", "error": "wrong"}
-BATCHES = (
-    Column(
-        "file",
-        "文件",
-        lambda b: Cell(b.file_name, f"/desk/outlets/imports/{b.pk}/", is_invented=b.is_invented),
-    ),
-    Column("state", "状态", lambda b: b.get_state_display()),
-    Column("rows", "行数", lambda b: b.counts.get("rows"), is_number=True),
-    Column("by", "上传人", lambda b: b.asked_by and b.asked_by.display_name),
-    Column("at", "上传时间", lambda b: b.uploaded_at),
-)
-ROWS = (
-    Column("number", "行", lambda r: r.number, is_number=True),
-    Column("verdict", "结果", lambda r: Cell(Verdict(r.verdict).label, sign=SIGNS[r.verdict])),
-    Column("name", "名称", lambda r: Cell(r.name, f"/desk/outlets/{r.outlet_id}/" if r.outlet_id else "")),
-    Column("changes", "变化", lambda r: _changes(r)),
-    Column(
-        "faults", "问题", lambda r: "；".join(f"{f['column']}：{f['message']}{f['cure']}" for f in r.faults)
-    ),
-)
-
-
-def _changes(row: ImportRow) -> str:
-    from yike.web.outlets.models import Outlet
-
-    def label(column: str) -> str:
-        if column in ("services", "stops"):
-            return {"services": "附加服务", "stops": "停靠点"}[column]
-        return str(getattr(Outlet._meta.get_field(column.removesuffix("_id")), "verbose_name", column))
-
-    def text(value: object) -> str:
-        if isinstance(value, list):
-            return "、".join(str(v.get("label", v)) if isinstance(v, dict) else str(v) for v in value)
-        if value is None or value == "":
-            return "空"
-        return {"True": "是", "False": "否"}.get(str(value), str(value))
-
-    return "；".join(f"{label(c)}：{text(old)} → {text(new)}" for c, (old, new) in row.changes.items())
 
 
 @keepers_only
@@ -88,19 +51,32 @@ def batch(request: DeskRequest, key: int) -> HttpResponse:
     rows = found.rows.all()
     if (verdict := request.GET.get("verdict", "")) in Verdict.values:
         rows = rows.filter(verdict=verdict)
+    columns = row_columns(verdict, queries.communities_changed_by(found))
     job = queries.job_of(found)
+    undone = found.counts.get("undone", {})
     told = {
         "batch": found,
+        "sign": BATCH_SIGNS[found.state],
         "job": job if job and job.ended_at is None else None,
+        "is_mine": bool(job and job.asked_by_id == request.user.pk),
         "failed": job if job and job.state == "failed" else None,
-        "table": Table.of(request, rows, ROWS, label="逐行结果", counted="行", empty="还没有预检结果。"),
+        "table": Table.of(
+            request,
+            rows,
+            columns,
+            label="逐行结果",
+            counted="行",
+            empty="没有这样的行。" if found.counts else "还没有预检结果。",
+        ),
+        "verdict": verdict,
         "verdicts": [(v, v.label, found.counts.get(v.value, 0)) for v in Verdict],
         "datum_form": DatumForm(initial={"datum": found.datum or found.datum_guess}),
-        "apply_form": ApplyForm(),
         "may_apply": found.state == BatchState.PREVIEWED,
+        "can_write": bool(found.counts.get("new") or found.counts.get("changed")),
         "may_undo": found.state == BatchState.APPLIED,
         "asks_datum": found.state == BatchState.UPLOADED and not found.datum,
-        "is_invented": found.is_invented,
+        "kept": list(zip(undone.get("kept_keys", []), undone.get("kept_names", []), strict=False)),
+        "is_invented": found.is_invented or any(r.values.get("is_invented") for r in rows[:20]),
     }
     return render(request, "outlets/batch.html", told)
 
@@ -127,6 +103,16 @@ def application(request: DeskRequest, key: int) -> HttpResponse:
     form = ApplyForm(request.POST)
     good = form.is_valid() and form.cleaned_data["good_rows_only"]
     _ask(request, "outlets.import", found, good_rows_only=good)
+    return redirect("outlets:batch", found.pk)
+
+
+@require_POST
+@keepers_only
+def abandonment(request: DeskRequest, key: int) -> HttpResponse:
+    """POST: give up a batch that was not put in."""
+    found = _batch(request, key)
+    imports.drop(who=who_of(request), batch=found, now=timezone.now())
+    messages.info(request, "已放弃，登记册没有变化。")
     return redirect("outlets:batch", found.pk)
 
 
