@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from returns_town import CITY, PROGRAM, build_town, complete, open_town
 from yike.standards.survey_form import SUMMED, TYPE_ROWS
 from yike.web.regions.actions import change_members
-from yike.web.regions.models import Area, Circle
-from yike.web.returns.actions import fill_cells, submit
+from yike.web.regions.models import Area, Circle, CommunityProfile
+from yike.web.returns.actions import fill_cells, refresh_from_register, submit
 from yike.web.returns.cells import values_to_json
 from yike.web.returns.models import Return, ReturnState, Revision
 from yike.web.returns.queries import merged
@@ -138,6 +138,24 @@ def test_answers_of_circles_that_are_not_in_do_not_count(wave, now):
     submit(who=PROGRAM, of=of("C1"), now=now, samples_reason="未完")
 
     assert merged(wave, CITY).doc.values["B01.satisfaction"] == Decimal(100)
+
+
+def profile(branch, people, floor, used, now):
+    CommunityProfile.objects.create(
+        community=Area.objects.get(branch=branch), as_of=now.date(), people=people, floor_area_m2=floor,
+        commercial_area_m2=used, service_area_m2=0, at=now,
+    )  # fmt: skip
+
+
+def test_people_and_floor_areas_come_from_the_communities(wave, now):
+    profile("990101001001", 600, 1000, 100, now)
+    profile("990101001002", 400, 3000, 500, now)
+    refresh_from_register(who=PROGRAM, of=of("C1"), now=now)
+
+    values = merged(wave, "990101001001", ALL).doc.values
+    assert (values["residents"], values["area_share"]) == (1000, Decimal(15))  # 600 of 4,000 m²
+    assert [c["people"] for c in of("C1").communities] == [600, 400]
+    assert merged(wave, EAST, ALL).doc.values["area_share"] is None  # the third community is not known
 
 
 def test_needs_are_listed_once(wave, now):

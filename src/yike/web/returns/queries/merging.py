@@ -218,7 +218,7 @@ def _area_share(wave: Wave, lines: Sequence[CircleLine]) -> Decimal | None:
     """From the floor areas of the distinct communities; shares of circles cannot be added up."""
     codes = sorted({full_code(c["code"]) for line in lines for c in line.of.communities})
     keys = list(Area.objects.filter(code__in=codes).values_list("pk", flat=True))
-    known = latest_profiles(keys, wave.as_of)
+    known = latest_profiles(keys, checks.answer_days(wave)[1])
     share = area_share_of(known.get(key) for key in keys) if len(keys) == len(codes) else None
     return None if share is None else share.quantize(PERCENT_STEP)
 
