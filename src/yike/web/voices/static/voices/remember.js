@@ -1,7 +1,9 @@
-// A reload or a wrong tap loses nothing: ticks stay in this tab until they are sent. Nothing leaves the phone.
+// A reload or a wrong tap loses nothing: ticks stay in this tab until they have arrived. Nothing leaves the phone.
 const form = document.querySelector("form[data-remembers]");
-if (form) {
-  const place = `sheet ${location.pathname}`;
+const place = `sheet ${location.pathname}`;
+if (!form) {  // the thanks: it has arrived
+  try { sessionStorage.removeItem(place); } catch { /* nothing was kept */ }
+} else {
   const told = () => [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
   const restore = (pairs) => {
     for (const field of form.elements) {
@@ -15,6 +17,5 @@ if (form) {
     const kept = sessionStorage.getItem(place);
     if (kept) restore(JSON.parse(kept));
     form.addEventListener("input", () => sessionStorage.setItem(place, JSON.stringify(told())));
-    form.addEventListener("submit", () => sessionStorage.removeItem(place));
   } catch { /* a browser that keeps nothing works without */ }
 }
