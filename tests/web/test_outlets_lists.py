@@ -4,8 +4,10 @@ import pytest
 from django.utils.timezone import localdate
 
 from yike.web.audit.chain import Who
-from yike.web.outlets.actions import create_outlet
+from yike.web.outlets.actions import change_outlet, create_outlet
+from yike.web.outlets.cards import to_visit
 from yike.web.outlets.filters import FEATURES, OutletFilter, filtered, list_page, pages_of
+from yike.web.outlets.history import steps_of
 from yike.web.outlets.models import Outlet
 from yike.web.outlets.outlet_form import GROUPS, OutletForm
 from yike.web.outlets.queries import live_outlets
@@ -170,3 +172,26 @@ def test_lists_of_an_outlet_are_filled_in_row_by_row(street, clerk):
     assert [s.label for s in shop.services.all()] == ["打印复印"]
     wrong = again | {"version": 3, "stops-0-lon": ""}
     assert "停靠点要填经度和纬度" in clerk.post(f"/desk/outlets/{shop.pk}/edit/", wrong).content.decode()
+
+
+def test_the_history_says_what_each_version_changed(street, clerk, now):
+    shop = Outlet.objects.get(name="店01")
+    change_outlet(
+        who=Who(None), outlet=shop, now=now,
+        values={"phone": "0398-5550001", "type_code": "repair", "takes_cash": None, "payments": ["现金"]},
+    )  # fmt: skip
+    newest, first = steps_of(shop.versions.order_by("-number"))
+
+    assert sorted(newest.changes) == sorted([
+        ("业态", "洗染店", "维修点"), ("收现金", "否", "暂缺"),
+        ("电话", "暂缺", "0398-5550001"), ("支付方式", "暂缺", "现金"),
+    ])  # fmt: skip
+    assert first.changes == ()
+    assert "<del>洗染店</del> → 维修点" in clerk.get(f"/desk/outlets/{shop.pk}/").content.decode()
+
+
+def test_the_first_screen_leads_to_outlets_nobody_has_seen_for_long(street, make_account, now):
+    card = to_visit(make_account("shequ", BRANCH, "community"), now)
+
+    assert [(line.count, line.href) for line in card.lines] == [(23, "/desk/outlets/visits/")]
+    assert to_visit(make_account("shen", "41", "auditor"), now) is None

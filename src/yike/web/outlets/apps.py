@@ -18,7 +18,7 @@ class OutletsConfig(AppConfig):
         """Let the worker know this app's jobs, and the navigation its pages."""
         from django.db.models.signals import post_migrate
 
-        from yike.web.outlets import jobs  # noqa: F401
+        from yike.web.outlets import cards, jobs  # noqa: F401
         from yike.web.ui.menu import add_item
 
         post_migrate.connect(_keep_word_index, sender=self)

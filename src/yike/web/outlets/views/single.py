@@ -14,6 +14,7 @@ from yike.web.accounts.gate import DeskRequest, who_of
 from yike.web.accounts.rules import has_role
 from yike.web.outlets import actions, queries, rules
 from yike.web.outlets.forms import StatusForm
+from yike.web.outlets.history import steps_of
 from yike.web.outlets.limits import limits
 from yike.web.outlets.models import Outlet
 from yike.web.outlets.outlet_form import Lists, OutletForm
@@ -37,7 +38,7 @@ def outlet(request: DeskRequest, key: int) -> HttpResponse:
         "today": today.isoformat(),
         "may_keep": has_role(request.user, today, *rules.KEEPERS) and found.gone_at is None,
         "events": list(found.events.select_related("by")),
-        "versions": list(found.versions.select_related("by").order_by("-number")[:50]),
+        "steps": steps_of(found.versions.select_related("by").order_by("-number")[:50]),
         "merged": list(found.merged_from.all()),
         "is_fresh": rules.is_fresh(found, today),
         "code_warning": rules.credit_code_warning(found.credit_code),
