@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Protocol
 
@@ -101,4 +101,9 @@ def _day(plain: str, text: str) -> dt.date:
         raise InputError("entry.day", found=text) from None
 
 
-READERS = {"count": _count, "persons": _persons, "percent": _percent, "date": _day}
+READERS: Mapping[str, Callable[[str, str], Value]] = {
+    "count": _count,
+    "persons": _persons,
+    "percent": _percent,
+    "date": _day,
+}

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any
 
 from yike.standards.survey_form import (
     BASIC_ROWS,
@@ -26,25 +26,9 @@ from yike.standards.survey_form import (
 from yike.standards.survey_words import cell_name
 from yike.standards.survey_words import words as form_words
 from yike.web.returns import words
-from yike.web.returns.cells import total_of
+from yike.web.returns.cells import Source, total_of
+from yike.web.returns.checks import Finding
 from yike.web.ui.words import thousands
-
-
-class SourceLike(Protocol):
-    """Where a cell's first value came from; see ``cells.Source``."""
-
-    mark: str
-    said: str
-    stands: Value
-
-
-class FindingLike(Protocol):
-    """What a check says about a cell; see ``checks.Finding``."""
-
-    key: str
-    severity: str
-    text: str
-    cure: str
 
 
 @dataclass(frozen=True)
@@ -136,9 +120,9 @@ class SheetView:
 class Beside:
     """What stands beside the values: sources, comments, findings, notes, and what could not be read."""
 
-    sources: Mapping[str, SourceLike] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
     comments: Mapping[str, str] = field(default_factory=dict)
-    findings: Sequence[FindingLike] = ()
+    findings: Sequence[Finding] = ()
     notes: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     typed: Mapping[str, str] = field(default_factory=dict)  # texts not kept yet
     kept: Mapping[str, Value] = field(default_factory=dict)  # what is kept, where a text was typed
@@ -240,7 +224,7 @@ def _is_sum(key: str) -> bool:
     return row == TOTAL and column in SUMMED
 
 
-def _stands(key: str, source: SourceLike | None, values: Mapping[str, Value]) -> Value:
+def _stands(key: str, source: Source | None, values: Mapping[str, Value]) -> Value:
     """What a cell is held against: the sum of the rows for a 合计, else what its source says."""
     if _is_sum(key):
         return total_of(values, key.partition(".")[2])

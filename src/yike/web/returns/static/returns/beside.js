@@ -20,6 +20,8 @@ export function attachBeside({ table, form, say }) {
     back.textContent = `改回 ${stands ?? ""} ${unit ?? ""}`.trim();
     back.onclick = () => { setText(cell, cell.dataset.sum === undefined ? stands : ""); present(cell); };
     const more = panel.querySelector("a"), from = cell.querySelector("a.from");
+    const remark = document.querySelector("form.note select");
+    if (remark) remark.value = cell.dataset.key;
     more.href = from ? from.href : panel.dataset.cells.replace("CELL", cell.dataset.key);
   }
 
@@ -49,7 +51,7 @@ export function attachBeside({ table, form, say }) {
 
   table.addEventListener("focusin", ({ target }) => { const cell = cellOf(target); if (cell) present(cell); });
   table.addEventListener("click", ({ target }) => { const cell = cellOf(target); if (cell && !target.closest("a")) present(cell); });
-  form.addEventListener("figures", ({ detail }) => { reason(detail); present(detail); });
+  form?.addEventListener("figures", ({ detail }) => { reason(detail); present(detail); });
 
   // Every link to a cell jumps into it.
   document.addEventListener("click", (event) => {
@@ -63,7 +65,7 @@ export function attachBeside({ table, form, say }) {
   });
 
   // A cell that cannot be right is not sent: say which, and go there.
-  form.addEventListener("submit", (event) => {
+  form?.addEventListener("submit", (event) => {
     const bare = [...reasons.querySelectorAll("[data-why]")].find((l) => !l.hidden && !l.querySelector("input").value.trim());
     if (!bare) return;
     event.preventDefault();

@@ -8,6 +8,7 @@ import { attachDraft } from "./draft.js";
 const form = document.querySelector("form#sheet");
 const table = document.querySelector("table.annex");
 
+if (table && !form) attachBeside({ table, form: null, say: () => {} }); // only to look at
 if (form && table) {
   const says = document.querySelector("[data-says]");
   const sheet = { form, table, say: (text) => { says.textContent = text; } };
