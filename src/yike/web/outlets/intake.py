@@ -33,6 +33,7 @@ class ReadRow:
     number: int
     values: dict[str, Any]
     faults: list[Fault] = field(default_factory=list)
+    name: str = ""  # as written, also where the row cannot be used
 
     @property
     def is_bad(self) -> bool:
@@ -155,7 +156,8 @@ def _rows(
     for i, number in enumerate(table.row_number.tolist()):
         own = entries.get(number, [])
         values, odd = cells.values(i, outlets, own) if own else ({}, [])
-        row = ReadRow(number, values, told.get(number, []) + [_renamed(f, name) for f in odd])
+        odd = told.get(number, []) + [_renamed(f, name) for f in odd]
+        row = ReadRow(number, values, odd, cells.cell("name", i))
         if own:
             _locate(row, table, i, branch, known, name)
             if not values.get("name"):

@@ -135,7 +135,7 @@ def _judge_row(
         batch=batch,
         number=row.number,
         verdict=Verdict.ERROR if row.is_bad else verdict,
-        name=str(row.values.get("name", ""))[:120],
+        name=row.name[:120],
         outlet=outlet,
         matched_by=hit.by if outlet else "",
         seen_version=outlet.version if outlet else None,

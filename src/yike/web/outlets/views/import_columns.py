@@ -31,8 +31,8 @@ LIST_WORDS = {"services": "附加服务", "stops": "停靠点"}
 YES_NO = {True: "是", False: "否"}
 
 
-def row_columns(verdict: str, community: Mapping[int, str]) -> tuple[Column, ...]:
-    """Columns for the rows of a verdict ("" all); ``community`` names communities by key."""
+def row_columns(community: Mapping[int, str]) -> tuple[Column, ...]:
+    """Columns for the rows of a file; ``community`` names communities by key."""
     number = Column("number", "行", lambda r: r.number, is_number=True)
     result = Column("verdict", "结果", lambda r: Cell(Verdict(r.verdict).label, sign=SIGNS[r.verdict]))
     name = Column(
@@ -44,16 +44,15 @@ def row_columns(verdict: str, community: Mapping[int, str]) -> tuple[Column, ...
             is_invented=bool(r.values.get("is_invented")),
         ),
     )
-    changes = Column("changes", "变化", lambda r: changes_text(r, community))
-    faults = Column("faults", "问题和改法", faults_text)
-    if verdict in (Verdict.NEW, Verdict.ERROR, Verdict.SAME):
-        return number, result, name, faults
-    return number, result, name, changes, faults
+    told = Column("told", "变化、问题和改法", lambda r: row_text(r, community))
+    return number, result, name, told
 
 
-def faults_text(row: ImportRow) -> str:
-    """What is wrong with a row: column, what it says, why, and what to do."""
-    return " ".join(f"【{f['column']}】{f['message']}{f['cure']}" for f in row.faults)
+def row_text(row: ImportRow, community: Mapping[int, str]) -> str:
+    """What a row would change, and what is wrong with it: column, why, and what to do."""
+    faults = [f"【{f['column']}】{f['message']}{f['cure']}" for f in row.faults]
+    changes = changes_text(row, community)
+    return " ".join([changes, *faults] if changes else faults)
 
 
 def changes_text(row: ImportRow, community: Mapping[int, str]) -> str:

@@ -51,7 +51,7 @@ def batch(request: DeskRequest, key: int) -> HttpResponse:
     rows = found.rows.all()
     if (verdict := request.GET.get("verdict", "")) in Verdict.values:
         rows = rows.filter(verdict=verdict)
-    columns = row_columns(verdict, queries.communities_changed_by(found))
+    columns = row_columns(queries.communities_changed_by(found))
     job = queries.job_of(found)
     undone = found.counts.get("undone", {})
     told = {
