@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from yike.web.config.commands.folder import serve_folder
 from yike.web.config.commands.opening import migrate, open_data
 from yike.web.config.commands.serve import serve_data
 from yike.web.config.commands.told import Told
@@ -27,7 +28,7 @@ HOST = "127.0.0.1"
     show_default=True, help="演示的数据文件夹；再次运行时接着用。",
 )  # fmt: skip
 @click.option("--pack", type=click.Path(exists=True, path_type=Path),
-              help="只计算这个城市包，写出成果网页，不启动工作台。")  # fmt: skip
+              help="只计算这个城市包，在本机打开成果网页，不用工作台。")  # fmt: skip
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8315, show_default=True, help="本机端口，0 为任选。"
 )
@@ -45,6 +46,8 @@ def demo(data: Path, pack: Path | None, port: int, serve: bool, browser: bool, q
     told = Told(quiet)
     if pack is not None:
         _only_pack(data, pack, told)
+        if serve:
+            serve_folder(data, HOST, port, browser)
         return
     open_data(data)
     from django.utils import timezone
@@ -74,7 +77,7 @@ def _only_pack(data: Path, pack: Path, told: Told) -> None:
     told.close()
     for sentence in sentences:
         click.echo(sentence)
-    click.echo(f"成果：{data / FIRST_PAGE}")
+    click.echo(f"成果：{data / FIRST_PAGE}", err=True)
 
 
 def _print_findings() -> None:
