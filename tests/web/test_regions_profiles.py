@@ -41,7 +41,7 @@ def test_people_of_a_circle_are_the_sum_of_its_communities_when_all_have_told(ci
 
     after = profile_of(circle, DAY)
     assert (after.people, after.people_from, len(after.members)) == (22777, "communities", 3)
-    assert after.said["residents"] == "登记册：3 个社区居民数之和，最早的截至 2026-10-01"
+    assert after.said["residents"] == "登记册：3 个社区居民数之和，最早的截至 2026年10月1日"
 
 
 def test_a_profile_counts_from_its_day_on(circle, now):

@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.db.models import Q
 
 from yike.web.regions.models import Area, Circle, CommunityProfile
+from yike.web.ui.words import day as as_words
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def sources_of(profile: CircleProfile) -> dict[str, str]:
     """Where each figure comes from, by the form's key; figures nobody knows are left out."""
     counted = len(profile.members)
     days = [m.as_of for m in profile.members if m.as_of]
-    oldest = f"，最早的截至 {min(days).isoformat()}" if days else ""
+    oldest = f"，最早的截至 {as_words(min(days))}" if days else ""
     told = {
         "residents": (
             f"登记册：{counted} 个社区居民数之和{oldest}"
@@ -98,7 +99,7 @@ def sources_of(profile: CircleProfile) -> dict[str, str]:
             else "登记册：生活圈居民数（有社区没有登记人口，不能相加）"
         ),
         "area_share": f"登记册：{counted} 个社区商业和综合服务设施面积 ÷ 总建筑面积{oldest}",
-        "centres": f"登记册：{profile.day.isoformat()} 启用中的社区商业中心（邻里中心）",
+        "centres": f"登记册：{as_words(profile.day)} 启用中的社区商业中心（邻里中心）",
         "operators": "登记册：生活圈运营主体",
         "layouts": "登记册：生活圈发展形态",
         "has_platform": "登记册：生活圈智慧服务平台",

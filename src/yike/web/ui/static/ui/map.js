@@ -137,6 +137,7 @@ export function attach(place) {
     const url = new URL(place.dataset.layers, location.href);
     if ("byView" in place.dataset && hasMoved) url.searchParams.set("bbox", view.bounds().map((n) => n.toFixed(6)).join(","));
     const mine = ++asked;
+    if (!hasMoved) foot.textContent = WORDS.loading;
     try {
       const answer = await fetch(url, { headers: { Accept: "application/geo+json, application/json" } });
       if (!answer.ok) throw new Error(answer.statusText);
