@@ -166,7 +166,7 @@ def _only_asked(found: ReturnFile) -> list[dict[str, Any]]:
 def _suggested(key: str, raw: Any) -> str:
     """What was probably meant; a 合计 left blank is the sum of its rows."""
     value = from_json(key, raw)
-    return "按各行相加" if value is None and key.startswith("ALL.") else f"应为 {shown(key, value)}"
+    return "按各行相加" if value is None and key.startswith("ALL.") else shown(key, value)
 
 
 def _change(
