@@ -36,12 +36,14 @@ class AreaRow:
 
 
 def tops(account: Account, today: dt.date) -> list[Area]:
-    """The widest areas an account sees."""
-    seen = list(named(areas_visible_to(account, today), today).order_by("branch"))
-    branches = [a.branch for a in seen]
-    top = min((len(b) for b in branches), default=0)
-    narrow = [a for a in seen if len(a.branch) == top]
-    return narrow if "" in branches_of(account, today) else _widest(seen)
+    """The widest areas an account sees: the units of its duties, or what is registered below them."""
+    branches = branches_of(account, today)
+    seen = named(areas_visible_to(account, today), today).order_by("branch")
+    if "" in branches:
+        return list(seen.filter(parent__isnull=True))
+    own = list(seen.filter(branch__in=branches))
+    rest = [b for b in branches if b not in {a.branch for a in own}]
+    return own + _widest(list(seen.filter(within_branches(rest, "branch"))))
 
 
 def _widest(areas: Sequence[Area]) -> list[Area]:
