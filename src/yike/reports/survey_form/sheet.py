@@ -15,9 +15,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from yike.reports.facts import ReportFacts
 from yike.reports.stable_zip import rewrite_stable
+from yike.reports.survey_form.from_facts import form_of_facts
 from yike.reports.survey_form.origin import ESTIMATED, origin_lines, page_line
 from yike.reports.survey_form.pen import CENTRE, LEFT, Pen, comment
-from yike.reports.survey_form.values import form_of_facts
 from yike.reports.whole_file import write_whole
 from yike.standards.survey_form import (
     NUMBERS,
