@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Transform
+from django.db.models.expressions import Combinable
 
 from yike.web.accounts.queries import within_branch, within_branches
 from yike.web.outlets.models import AddedService, LastSeen, Outlet, OutletPhoto, OutletStop
@@ -35,7 +36,7 @@ class Feature:
     """Something a list can ask for: its word and what it means."""
 
     word: str
-    means: Q | Exists
+    means: Q | Combinable
 
 
 FEATURES: dict[str, Feature] = {

@@ -162,11 +162,10 @@ class LicenceForm(forms.Form):
 
 @cache
 def _sets() -> dict[str, tuple[str, type[_FormSet]]]:
-    spare = {"extra": 2, "max_num": 60}
     return {
-        "services": ("附加服务（一店多能）", forms.formset_factory(ServiceForm, **spare)),
-        "stops": ("停靠点（流动网点）", forms.formset_factory(StopForm, **spare)),
-        "licences": ("许可证", forms.formset_factory(LicenceForm, **spare)),
+        "services": ("附加服务（一店多能）", forms.formset_factory(ServiceForm, extra=2, max_num=60)),
+        "stops": ("停靠点（流动网点）", forms.formset_factory(StopForm, extra=2, max_num=60)),
+        "licences": ("许可证", forms.formset_factory(LicenceForm, extra=2, max_num=60)),
     }
 
 

@@ -8,7 +8,7 @@ import io
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from django.conf import settings
 from django.db import transaction
@@ -42,7 +42,7 @@ class Shot:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def read_shot(stream: BinaryIO, size_bytes: int) -> Shot:
+def read_shot(stream: IO[bytes], size_bytes: int) -> Shot:
     """
     Read a photo as a phone sends it.
 

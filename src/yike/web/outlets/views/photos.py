@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import IO, Any, cast
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -80,7 +80,7 @@ def outlet_photos(request: DeskRequest, key: int) -> HttpResponse:
         messages.error(request, "没有选择照片。")
         return redirect("outlets:outlet", key)
     who, now = who_of(request), timezone.now()
-    shot = photos.read_shot(file, file.size or 0)
+    shot = photos.read_shot(cast(IO[bytes], file), file.size or 0)
     photos.add_photo(who=who, outlet=outlet, shot=shot, now=now)
     messages.success(request, "已加上照片。")
     if outlet.lon is None and shot.lon is not None:
