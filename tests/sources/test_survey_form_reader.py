@@ -298,6 +298,7 @@ def test_percent_signs_and_shares_marked_as_per_cent_are_not_asked_about(tmp_pat
         ("20240301", dt.date(2024, 3, 1)),
         ("2024年2月底", dt.date(2024, 2, 29)),
         ("2023年底", dt.date(2023, 12, 31)),
+        ("2023年12月31日止", dt.date(2023, 12, 31)),
         ("二〇二四年三月一日", dt.date(2024, 3, 1)),
         ("二○二三年十二月三十一日", dt.date(2023, 12, 31)),
         ("2023年 月 日", None),

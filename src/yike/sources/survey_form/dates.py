@@ -11,7 +11,7 @@ _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _CHINESE = re.compile(r"[〇零○一二三四五六七八九十]+")
 _YEAR, _MONTH, _DAY = r"(?P<y>\d{4})", r"(?P<m>\d{1,2})", r"(?P<d>\d{1,2})"
 _WHOLE = (
-    re.compile(rf"{_YEAR}年{_MONTH}月{_DAY}[日号]?"),
+    re.compile(rf"{_YEAR}年{_MONTH}月{_DAY}[日号]?[止前]?"),
     re.compile(rf"{_YEAR}[-/.、]{_MONTH}[-/.、]{_DAY}(?:[T ]00:00(?::00)?)?"),
     re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"),
 )
