@@ -71,6 +71,12 @@ def test_forms_not_submitted_are_missing_and_not_added(wave, now):
     assert form.doc.values["B01.outlets"] == 3
     assert [(t.of.circle.code, t.n_samples, t.reason) for t in form.thin_samples] == [("C1", 0, "未完")]
     assert form.blanks["B02.outlets"] == 1
+    told = [line for line in form.doc.sources if line[0] in ("未交", "样本不足")]
+    assert told == [
+        ("未交", "东三圈：填报中"),
+        ("未交", "西一圈：填报中"),
+        ("样本不足", "东一圈：0 份；未完"),
+    ]
     assert form.doc.values["circle"] == "虚构市（1 个便民生活圈汇总）"
 
 

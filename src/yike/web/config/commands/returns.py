@@ -60,7 +60,8 @@ def export(data: Path, circle: str, wave: str, revision: int | None, path: Path,
         ]
         told = {"file": str(path), "wave": title, "forms": forms}
         click.echo(json.dumps(told, ensure_ascii=False))
-    click.echo(f"● {path}：{title}，{len(docs)} 张（{found[0].circle.name}……）", err=True)
+    what = f"{found[0].circle.name}，{found[0].code}" if len(found) == 1 else f"{len(found)} 张"
+    click.echo(f"● {path}：{title}，{what}", err=True)
 
 
 @returns.command("import")

@@ -6,7 +6,8 @@ checks, ``merging`` merged forms, ``progress`` who has not submitted, ``frozen``
 from yike.web.returns.queries.filled import filled_of, findings_of, samples_of
 from yike.web.returns.queries.frozen import Frozen, frozen_by_token
 from yike.web.returns.queries.listing import fillable_of, waves_with_counts
-from yike.web.returns.queries.merging import MergedForm, merged
+from yike.web.returns.queries.merged_form import MergedForm
+from yike.web.returns.queries.merging import merged
 from yike.web.returns.queries.progress import BranchProgress, Waiting, progress_of, waiting_for
 from yike.web.returns.queries.scope import (
     files_visible_to,

@@ -8,7 +8,6 @@ answers; a typed 合计 that differs from its rows is shown and the rows are add
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -23,7 +22,7 @@ from yike.standards.survey_form import (
     usual_notes,
 )
 from yike.web.regions.codes import full_code
-from yike.web.regions.models import Area, Circle
+from yike.web.regions.models import Area
 from yike.web.regions.profiles import area_share_of, latest_profiles
 from yike.web.returns import checks, rules
 from yike.web.returns.cells import total_of, values_from_json
@@ -36,77 +35,19 @@ from yike.web.returns.prefill import (
     home_codes,
     share_percent,
 )
+from yike.web.returns.queries.merged_form import (
+    CircleLine,
+    DoubleCounted,
+    MergedForm,
+    Mismatch,
+    MissingCircle,
+    ThinSample,
+    listed,
+    warned,
+)
 from yike.web.returns.queries.scope import returns_of_branch
 from yike.web.returns.queries.single import settings_of
 from yike.web.voices.queries import Pooled, pooled
-
-
-@dataclass(frozen=True)
-class CircleLine:
-    """One circle of a merged form."""
-
-    of: Return
-    values: dict[str, Value]  # exact, a 合计 as typed or None
-    totals: dict[str, int | None]  # by column, the sum of the rows
-    n_samples: int
-    comments: dict[str, str] = field(default_factory=dict)  # why cells differ, by cell
-
-
-@dataclass(frozen=True)
-class MissingCircle:
-    """A circle whose form is not in."""
-
-    circle: Circle
-    of: Return | None  # None: it has no form in this wave
-    why: str
-
-
-@dataclass(frozen=True)
-class ThinSample:
-    """A circle with fewer answers than asked for."""
-
-    of: Return
-    n_samples: int
-    reason: str
-
-
-@dataclass(frozen=True)
-class DoubleCounted:
-    """A community that stands in several circles; its people count once, where they are known."""
-
-    code: str
-    name: str
-    people: int | None
-    circles: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Mismatch:
-    """A typed 合计 that differs from the sum of its rows."""
-
-    of: Return
-    key: str
-    typed: int
-    summed: int | None
-    why: str
-
-
-@dataclass(frozen=True)
-class MergedForm:
-    """The form of a branch."""
-
-    doc: FormDoc
-    branch: str
-    name: str
-    circles_in: list[Return]
-    missing: list[MissingCircle]
-    thin_samples: list[ThinSample]
-    double_counted: list[DoubleCounted]
-    mismatches: list[Mismatch]
-    per_circle: list[CircleLine]
-    blanks: dict[str, int] = field(default_factory=dict)  # cell -> circles that left it blank
-    unpooled: list[Return] = field(default_factory=list)  # satisfaction typed, no raw answers to pool
-    n_samples: int = 0
 
 
 def merged(wave: Wave, branch: str, states: Sequence[str] = rules.DONE) -> MergedForm:
@@ -126,15 +67,18 @@ def merged(wave: Wave, branch: str, states: Sequence[str] = rules.DONE) -> Merge
     lines = _lines(inside, answers)
     shared = _shared(inside)
     values = _head(wave, branch, lines, shared) | _rows(lines) | _satisfaction(inside, answers)
+    missing, thin = _missing(wave, branch, every, states), _thin(lines)
+    mismatches = [m for line in lines for m in _mismatches(line)]
+    told = listed(wave, inside) + warned(missing, thin, shared, mismatches)
     return MergedForm(
-        doc=_doc(wave, branch, values, lines, inside),
+        doc=_doc(wave, branch, values, lines, told),
         branch=branch,
         name=areas_named([branch])[branch][0],
         circles_in=inside,
-        missing=_missing(wave, branch, every, states),
-        thin_samples=_thin(lines),
+        missing=missing,
+        thin_samples=thin,
         double_counted=shared,
-        mismatches=[m for line in lines for m in _mismatches(line)],
+        mismatches=mismatches,
         per_circle=lines,
         blanks=_blanks(lines),
         unpooled=[r.of for r in lines if not r.n_samples and _has_satisfaction(r.values)],
@@ -258,17 +202,20 @@ def _pool_again(inside: Sequence[Return]) -> Pooled:
 
 
 def _doc(
-    wave: Wave, branch: str, values: dict[str, Value], lines: Sequence[CircleLine], inside: Sequence[Return]
+    wave: Wave,
+    branch: str,
+    values: dict[str, Value],
+    lines: Sequence[CircleLine],
+    told: tuple[tuple[str, str], ...],
 ) -> FormDoc:
     settings = settings_of(wave)
-    listed = tuple((f"第 {i} 个", f"{r.circle.name}（{r.code}）") for i, r in enumerate(inside, 1))
     return FormDoc(
         values=values,
         settings=settings,
         notes=usual_notes(values, settings) | _head_notes(lines),
-        circle_code=branch,
-        is_invented=wave.is_invented or any(r.is_invented for r in inside),
-        sources=(("汇总", f"{wave.title}，{len(inside)} 个便民生活圈的表逐行相加"), *listed),
+        circle_code=f"汇总-{branch}",  # no circle's: the paper is not taken back as a circle's form
+        is_invented=wave.is_invented or any(line.of.is_invented for line in lines),
+        sources=told,
     )
 
 
