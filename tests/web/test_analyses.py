@@ -7,12 +7,8 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from tiny_pack import PACK_TOML, write_tiny_pack
+from register_town import BRANCH, CIRCLES, PROGRAM, done_analysis, taken_in, town
 from yike.errors import RefusedError
-from yike.sources.pack import read_pack
-from yike.web.accounts.trace import Who
-from yike.web.analyses.actions import ask_analysis, keep_pack
-from yike.web.analyses.intake import load_register
 from yike.web.analyses.models import Analysis, KeptPack
 from yike.web.analyses.queries import folder_of, gaps_of, papers_of
 from yike.web.jobs.worker import run_one
@@ -20,41 +16,10 @@ from yike.web.outlets.actions import create_outlet
 from yike.web.outlets.models import Outlet, Premises
 from yike.web.regions.models import Circle, CommunityProfile
 
-PROGRAM = Who(None, "测试")
-BRANCH = "411281"
-COMMUNITIES = "id,name,lon,lat,people\n411281001001,民安社区,116.303,40.0,300\n,兴苑,116.322,40.0,\n"
-CIRCLES = "序号,便民生活圈名称,包含社区,建设年限\n1,民安便民生活圈,民安社区、兴苑,2025年\n"
-
-
-def town(folder, communities=COMMUNITIES):
-    """The tiny pack's street with two communities of 义马 and one circle."""
-    write_tiny_pack(folder)
-    (folder / "communities.csv").write_text(communities, "utf-8")
-    (folder / "circles.csv").write_text(CIRCLES, "utf-8")
-    sections = '[communities]\nfile = "communities.csv"\ndatum = "wgs84"\n\n[circles]\nfile = "circles.csv"\n'
-    (folder / "pack.toml").write_text(PACK_TOML.replace("[[source]]", f"{sections}\n[[source]]"), "utf-8")
-    return folder
-
 
 @pytest.fixture
 def pack_folder(tmp_path):
     return town(tmp_path / "town")
-
-
-def taken_in(folder, now):
-    pack = read_pack(folder)
-    load_register(who=PROGRAM, pack=pack, folder=folder, branch=BRANCH, now=now)
-    return keep_pack(who=PROGRAM, pack=pack, folder=folder, area_code=BRANCH, now=now)
-
-
-def done_analysis(kept, now):
-    made = ask_analysis(who=PROGRAM, pack=kept, title="试算", now=now)
-    job = run_one("w", lambda: now)
-    made.refresh_from_db()
-    assert job is not None
-    job.refresh_from_db()
-    assert job.state == "done", job.log
-    return made
 
 
 def test_a_pack_brings_communities_circle_outlets_and_rooms_once(db, now, pack_folder):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from yike.web.config.commands.told import Told
 if TYPE_CHECKING:
     from yike.web.accounts.demo import Demo
 
-OPENS_AFTER_S = 3.0
+OPENS_WITHIN_S = 60
 HOST = "127.0.0.1"
 
 
@@ -65,8 +66,7 @@ def demo(data: Path, pack: Path | None, port: int, serve: bool, browser: bool, q
         return
     port = port or _free_port()
     if browser:
-        address = f"http://{HOST}:{port}/desk/"
-        threading.Timer(OPENS_AFTER_S, webbrowser.open, args=(address,)).start()
+        threading.Thread(target=_open_when_up, args=(port,), daemon=True).start()
     serve_data(data, host=HOST, port=port, processes=2, workers=1)
 
 
@@ -94,6 +94,19 @@ def _print_accounts(demo: Demo) -> None:
         for one in area.accounts:
             click.echo(f"  {one.username:<12} {demo.password}  {one.role_label}  {one.unit}")
     click.echo("")
+
+
+def _open_when_up(port: int) -> None:
+    """Open the browser as soon as somebody answers."""
+    until = time.monotonic() + OPENS_WITHIN_S
+    while time.monotonic() < until:
+        try:
+            socket.create_connection((HOST, port), timeout=1).close()
+        except OSError:
+            time.sleep(0.3)
+            continue
+        webbrowser.open(f"http://{HOST}:{port}/desk/")
+        return
 
 
 def _free_port() -> int:

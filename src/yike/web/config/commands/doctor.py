@@ -107,4 +107,29 @@ def _record(data: Path) -> Finding:
     return "操作记录", broken is None, "完整" if broken is None else f"第 {broken.number} 条起不完整"
 
 
-LOOKS: tuple[Callable[[Path], Finding], ...] = (_folder, _keys, _database, _disk, _clock, _fonts, _record)
+def _packs(data: Path) -> Finding:
+    from django.db import DatabaseError
+
+    from yike.web.analyses.models import KeptPack
+
+    try:
+        kept = list(KeptPack.objects.values_list("name", "path"))
+    except DatabaseError:
+        return "城市包", False, "读不出：请先运行 yike init"
+    lost = [name for name, path in kept if not (data / path / "pack.toml").is_file()]
+    cure = (
+        f"{'、'.join(lost)} 的文件不在了，请用 yike import 重新导入" if lost else f"{len(kept)} 个，文件都在"
+    )
+    return "城市包", not lost, cure
+
+
+LOOKS: tuple[Callable[[Path], Finding], ...] = (
+    _folder,
+    _keys,
+    _database,
+    _disk,
+    _clock,
+    _fonts,
+    _record,
+    _packs,
+)

@@ -24,16 +24,24 @@ AIMS = ("checked", "submitted", "draft", "checked", "sent_back", "commented")
 
 def load_waves(place: Place, cast: Cast, *, now: dt.datetime, with_earlier: bool) -> None:
     """Open this quarter's round in mixed states; an earlier one, locked, where asked."""
-    branch, own = place.branch, place.seats["community"]
+    branch = place.branch
     if Wave.objects.filter(area_code=branch).exists():
         return
     if with_earlier:
         _lock_all(_open(branch, cast, now - dt.timedelta(days=92)), cast, now - dt.timedelta(days=70))
     wave = _open(branch, cast, now)
     for i, row in enumerate(wave.returns.select_related("circle").order_by("circle__code")):
-        is_own = own in (c["code"] for c in row.communities)
-        _move(row, place.own_return if is_own else AIMS[i % len(AIMS)], cast, now)
+        _move(row, _aim(place, row, i), cast, now)
     _report(wave, cast, now)
+
+
+def _aim(place: Place, row: Return, i: int) -> str:
+    """Something to do for the demo's community and its subdistrict; the others by turns."""
+    if place.seats["community"] in (c["code"] for c in row.communities):
+        return place.own_return
+    if row.home_code.startswith(place.seats["subdistrict"]):
+        return "submitted"
+    return AIMS[i % len(AIMS)]
 
 
 def _open(branch: str, cast: Cast, now: dt.datetime) -> Wave:
