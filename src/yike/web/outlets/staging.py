@@ -220,8 +220,9 @@ def _replacing(
         event=event,
         event_on=on,
         has_lists=has_lists,
+        search=outlet.search,
     )
-    outlet.pk, outlet.version, outlet.gone_at = None, 0, now
+    outlet.pk, outlet.version, outlet.gone_at, outlet.search = None, 0, now, ""
     outlet._state.adding = True
     return Change(staged, outlet, services if has_lists else (), stops if has_lists else ())
 

@@ -27,7 +27,7 @@ from yike.web.outlets.models import (
 from yike.web.outlets.staging import forget
 
 Act = StagedChange.Act
-_KEPT = frozenset({"id", "version", "gone_at", "merged_into_id"})
+_KEPT = frozenset({"id", "version", "gone_at", "merged_into_id", "search"})
 """Columns of an outlet that a draft does not bring."""
 
 
@@ -80,7 +80,7 @@ def _copy_drafts(batch: ImportBatch) -> None:
     columns = [f.column for f in Outlet._meta.concrete_fields if f.column and f.column not in _KEPT]
     told = ", ".join(f"{_name(c)} = d.{_name(c)}" for c in columns)
     _run(
-        f"UPDATE {_table(Outlet)} AS o SET {told}, version = o.version + 1 "  # noqa: S608 - names of columns
+        f"UPDATE {_table(Outlet)} AS o SET {told}, search = s.search, version = o.version + 1 "  # noqa: S608 - names of columns
         f"FROM {_table(StagedChange)} s JOIN {_table(Outlet)} d ON d.id = s.draft_id "
         "WHERE s.batch_id = %s AND s.act = %s AND o.id = s.outlet_id",
         batch.pk,

@@ -111,6 +111,8 @@ class StagedChange(models.Model):
     event = models.CharField("事件", max_length=10, choices=OutletEvent.Kind, blank=True)
     event_on = models.DateField("事件日期")
     has_lists = models.BooleanField("替换服务和停靠点", default=False)
+    search = models.CharField("查找用", max_length=600, blank=True)
+    """The draft's words: kept here, so that the index of words never works for drafts."""
 
     class Meta:
         """One change a row."""
