@@ -161,6 +161,25 @@ def test_a_block_from_a_spreadsheet_goes_into_the_cells(desk, east):
     assert desk.printed("B02.outlets") == ""
 
 
+def test_a_chosen_block_is_copied_and_cleared(desk, east):
+    page = desk.sheet(east)
+    desk.cell("B01.outlets").click()
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Shift+ArrowDown")
+    assert page.locator("td.chosen").count() == 4
+    copied = page.evaluate(
+        """() => { const told = new DataTransfer(); document.activeElement.dispatchEvent(
+        new ClipboardEvent('copy', { clipboardData: told, bubbles: true, cancelable: true }));
+        return told.getData('text/plain'); }"""
+    )
+    assert copied == "4\t8\n\t"
+
+    page.keyboard.press("Delete")
+    assert (desk.printed("B01.outlets"), desk.printed("B01.staff")) == ("", "")
+    page.keyboard.press("Control+z")
+    assert desk.printed("B01.outlets") == "4.00"
+
+
 def test_a_draft_survives_closing_the_browser(desk, east):
     page = desk.sheet(east)
     desk.cell("B02.outlets").click()

@@ -1,5 +1,6 @@
 """Pages of returns with a client and no script: fill, explain, send up, send back, print, merge."""
 
+import io
 import re
 
 import pytest
@@ -267,6 +268,20 @@ def test_a_merged_form_lists_what_is_missing_and_adds_the_rest(enter, town, east
     assert '<span class="printed">3.00</span>' in page
 
 
+@pytest.mark.parametrize("kind", ["xlsx", "docx", "pdf"])
+def test_a_merged_form_is_downloaded_with_its_circles(enter, town, east, now, kind):
+    complete(east, now)
+    submit(who=PROGRAM, of=east, now=now, samples_reason="调查未完（虚构）")
+    answer = enter("city", "9901").get(branch(town, "9901"), {"as": kind})
+
+    assert answer.content[:4] in (b"PK\x03\x04", b"%PDF")
+    if kind == "xlsx":
+        from openpyxl import load_workbook
+
+        names = load_workbook(io.BytesIO(answer.content)).sheetnames
+        assert (len(names), names[1]) == (3, "东一圈")  # merged, its circle, where figures come from
+
+
 def test_a_street_reports_when_all_its_circles_are_checked(enter, town, now):
     street = enter("subdistrict", "990101001")
     for of in Return.objects.filter(home_code__startswith="990101001"):
@@ -337,8 +352,6 @@ def branch(wave, code):
 
 def downloaded(client, of, changes=()):
     """The workbook as the page gives it, with some cells typed over."""
-    import io
-
     from django.core.files.uploadedfile import SimpleUploadedFile
     from openpyxl import load_workbook
 
