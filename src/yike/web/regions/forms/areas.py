@@ -68,7 +68,12 @@ class ProfileForm(forms.Form):
         names = [n for n in ProfileForm.base_fields if n not in ("as_of", "is_new")]
         ages = {f"age_{k}": v for k, v in profile.age_bands.items()}
         is_new = "" if profile.is_new is None else str(profile.is_new)
-        return {**{n: getattr(profile, n) for n in names}, **ages, "is_new": is_new, "as_of": today}
+        return {
+            **{n: words.whole(getattr(profile, n)) for n in names},
+            **ages,
+            "is_new": is_new,
+            "as_of": today,
+        }
 
 
 class AreaForm(forms.Form):

@@ -2,6 +2,7 @@
 const form = document.querySelector("form[data-ages]");
 const said = form.querySelector(".age-sum");
 const bands = [...form.querySelectorAll("input[name^='age_']")];
+bands.at(-1).closest(".field").after(said); // right below what it adds up
 const thin = (count) => count.toLocaleString("en").replaceAll(",", "\u202f");
 
 function tell() {
