@@ -94,7 +94,8 @@ class UploadForm(forms.Form):
     """A list to import."""
 
     file = forms.FileField(
-        label="文件", help_text="Excel（xlsx、xls、et）、CSV、GeoJSON、GeoPackage、打包的 Shapefile、城市数据包（zip）。"
+        label="文件",
+        help_text="Excel（xlsx、xls、et）、CSV、GeoJSON、GeoPackage、打包的 Shapefile、城市数据包（zip）。",
     )
     area = forms.ChoiceField(label="导入到")
     datum = forms.ChoiceField(

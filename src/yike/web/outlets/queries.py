@@ -24,6 +24,7 @@ from yike.web.outlets.models import (
     BatchEdit,
     Facility,
     ImportBatch,
+    ImportKind,
     LastSeen,
     Outlet,
     OutletPhoto,
@@ -61,8 +62,8 @@ def premises_visible_to(account: Account, today: dt.date) -> QuerySet[Premises]:
 
 
 def batches_visible_to(account: Account, today: dt.date) -> QuerySet[ImportBatch]:
-    """Imports into the branches of an account's duties."""
-    return ImportBatch.objects.filter(within_branches(branches_of(account, today)))
+    """Imports of outlets into the branches of an account's duties."""
+    return ImportBatch.objects.filter(within_branches(branches_of(account, today)), what=ImportKind.OUTLET)
 
 
 def communities_of(branch: str) -> list[tuple[int, str, str]]:

@@ -16,7 +16,7 @@ from yike.errors import RefusedError
 from yike.sources.tabular import LAYER_SUFFIXES, SHEET_SUFFIXES, TEXT_SUFFIXES
 from yike.web.audit.chain import Who, record
 from yike.web.outlets import rules
-from yike.web.outlets.models import BatchState, ImportBatch
+from yike.web.outlets.models import BatchState, ImportBatch, ImportKind
 from yike.web.outlets.staging import forget
 
 MOST_BYTES = 100 * 2**20
@@ -33,6 +33,7 @@ def upload(
     datum: str = "",
     sheet: str = "",
     is_invented: bool = False,
+    what: str = ImportKind.OUTLET,
 ) -> ImportBatch:
     """Keep a file in the data folder, under its digest, and open a batch for it."""
     rules.require_keeper(who, area_code, localdate(now))
@@ -42,6 +43,7 @@ def upload(
     path, digest = _keep(stream, suffix)
     with transaction.atomic():
         batch = ImportBatch.objects.create(
+            what=what,
             area_code=area_code,
             file_name=Path(name).name[-200:],
             path=path,

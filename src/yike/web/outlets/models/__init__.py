@@ -2,7 +2,14 @@
 
 from yike.web.outlets.models.edits import BatchEdit, EditedOutlet
 from yike.web.outlets.models.facilities import Facility, Premises
-from yike.web.outlets.models.imports import BatchState, ImportBatch, ImportRow, StagedChange, Verdict
+from yike.web.outlets.models.imports import (
+    BatchState,
+    ImportBatch,
+    ImportKind,
+    ImportRow,
+    StagedChange,
+    Verdict,
+)
 from yike.web.outlets.models.outlets import (
     AddedService,
     ChainMode,
@@ -18,6 +25,6 @@ from yike.web.outlets.models.views import SavedView
 
 __all__ = [
     "AddedService", "BatchEdit", "BatchState", "ChainMode", "EditedOutlet", "Facility", "ImportBatch",
-    "ImportRow", "LastSeen", "Outlet", "OutletEvent", "OutletPhoto", "OutletStop", "OutletVersion",
-    "Premises", "SavedView", "StagedChange", "Status", "Verdict",
+    "ImportKind", "ImportRow", "LastSeen", "Outlet", "OutletEvent", "OutletPhoto", "OutletStop",
+    "OutletVersion", "Premises", "SavedView", "StagedChange", "Status", "Verdict",
 ]  # fmt: skip

@@ -15,7 +15,7 @@ class Facility(Placed):
     type_code = models.CharField("类型", max_length=40, blank=True)
     provider = models.CharField("运营单位", max_length=120, blank=True)
     capacity = models.FloatField("服务能力", null=True, blank=True)
-    prices = models.JSONField("收费", default=list, blank=True)  # [{item, price_fen, note}]
+    prices = models.JSONField("收费", default=list, blank=True)  # [{item, price_fen, note}], 0 is free
     hours = models.CharField("服务时间", max_length=200, blank=True)
     phone = models.CharField("电话", max_length=40, blank=True)
     is_accessible = models.BooleanField("无障碍", null=True, blank=True)
@@ -23,6 +23,7 @@ class Facility(Placed):
     stops = models.JSONField("停靠点", default=list, blank=True)  # [{place, lon, lat, hours}], WGS-84
     begins_on = models.DateField("启用", null=True, blank=True)
     ends_on = models.DateField("停用", null=True, blank=True)
+    version = models.PositiveIntegerField("版次", default=1)
     gone_at = models.DateTimeField("移出时间", null=True, blank=True)
 
     class Meta(Placed.Meta):
@@ -50,6 +51,7 @@ class Premises(Placed):
     cost_fen = models.BigIntegerField("改造费用（分）", null=True, blank=True)
     rent_fen = models.BigIntegerField("年租金（分）", null=True, blank=True)
     hours = models.CharField("可用时间", max_length=200, blank=True)
+    version = models.PositiveIntegerField("版次", default=1)
     gone_at = models.DateTimeField("移出时间", null=True, blank=True)
 
     class Meta(Placed.Meta):

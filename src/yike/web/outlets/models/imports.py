@@ -28,9 +28,18 @@ class Verdict(models.TextChoices):
     ERROR = "error", "有错误"
 
 
+class ImportKind(models.TextChoices):
+    """What the rows of a file are."""
+
+    OUTLET = "outlet", "网点"
+    FACILITY = "facility", "公共设施"
+    PREMISES = "premises", "闲置空间"
+
+
 class ImportBatch(models.Model):
     """One file that somebody wants in the register."""
 
+    what = models.CharField("内容", max_length=10, choices=ImportKind, default=ImportKind.OUTLET)
     area_code = models.CharField("辖区代码", max_length=12, db_index=True)
     file_name = models.CharField("文件名", max_length=200)
     path = models.CharField("保存位置", max_length=200)  # below the data folder
@@ -66,8 +75,9 @@ class ImportRow(models.Model):
     verdict = models.CharField("结果", max_length=8, choices=Verdict)
     name = models.CharField("名称", max_length=120, blank=True)
     outlet = models.ForeignKey(Outlet, models.PROTECT, null=True, related_name="+")
+    target_key = models.BigIntegerField(null=True)  # of a facility or premises
     matched_by = models.CharField("按什么认出", max_length=12, blank=True)
-    seen_version = models.PositiveIntegerField(null=True)  # of the outlet, at the preview
+    seen_version = models.PositiveIntegerField(null=True)  # of the outlet or place, at the preview
     values = models.JSONField("内容", default=dict)
     changes = models.JSONField("变化", default=dict)  # column -> [old, new]
     faults = models.JSONField("问题", default=list)
