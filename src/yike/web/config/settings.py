@@ -113,3 +113,13 @@ STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise looks into it at the start
 WHITENOISE_USE_FINDERS = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_TEMP_DIR = None
+
+# What goes wrong is told on the server's own screen; requests themselves are not logged, they carry names.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"screen": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["screen"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": ["screen"], "level": "ERROR", "propagate": False}},
+}
