@@ -77,6 +77,9 @@ def post(may, make, **data):
 ROWS: dict[str, Row] = {
     "returns:waves": Row(),
     "returns:upload": Row(may=FILL),
+    "returns:rule-sets": Row(),
+    "returns:new-rule-set": Row(may=OPENS),
+    "returns:wave-rules": Row(make=a_wave),
     "returns:new-wave": Row(may=OPENS),
     "returns:wave": Row(make=a_wave),
     "returns:missing": post(OPENS, a_wave),

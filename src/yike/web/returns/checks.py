@@ -32,23 +32,6 @@ class Finding:
     source: str = ""  # the clause; "" is 推定
 
 
-@dataclass(frozen=True)
-class Filled:
-    """A form as checks see it."""
-
-    values: Mapping[str, Value]
-    sources: Mapping[str, Source] = field(default_factory=dict)
-    comments: Mapping[str, str] = field(default_factory=dict)
-    notes: tuple[tuple[str, str], ...] = ()  # (cell, text) not yet settled
-    as_of: dt.date | None = None
-    n_samples: int | None = None  # None: not looked up
-    samples_reason: str = ""
-
-    def number(self, key: str) -> Any:
-        """The number in a cell, None where it is unknown."""
-        return self.values.get(key)
-
-
 @cache
 def _raw() -> dict[str, Any]:
     return tomllib.loads((files("yike.web.returns") / "data" / "checks.toml").read_text("utf-8"))
@@ -60,10 +43,57 @@ def settings() -> dict[str, Any]:
     return found
 
 
-def answer_days(wave: Wave) -> tuple[dt.date, dt.date]:
+@dataclass(frozen=True)
+class Limit:
+    """One number that a branch may set for itself."""
+
+    name: str
+    label: str
+    unit: str
+    least: int
+    most: int
+    hint: str
+
+
+@cache
+def branch_limits() -> tuple[Limit, ...]:
+    """Every number that a branch may set for itself, in the order it is shown."""
+    return tuple(Limit(name, **told) for name, told in _raw()["rule_set"].items())
+
+
+@cache
+def usual_limits() -> dict[str, int]:
+    """These numbers where no branch has said anything."""
+    return {limit.name: int(settings()[limit.name]) for limit in branch_limits()}
+
+
+def limits_of(wave: Wave) -> dict[str, int]:
+    """The numbers that hold for a wave, whatever has been decided since."""
+    return {**usual_limits(), **wave.limits}
+
+
+def answer_days(wave: Wave, limits: Mapping[str, int] | None = None) -> tuple[dt.date, dt.date]:
     """From which day to which answers count for a wave, both included."""
     until = max(wave.as_of, wave.due_on) if settings()["answers_until"] == "due_on" else wave.as_of
-    return wave.as_of - dt.timedelta(days=settings()["answers_days"]), until
+    return wave.as_of - dt.timedelta(days=(limits or limits_of(wave))["answers_days"]), until
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A form as checks see it."""
+
+    values: Mapping[str, Value]
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    comments: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[tuple[str, str], ...] = ()  # (cell, text) not yet settled
+    as_of: dt.date | None = None
+    n_samples: int | None = None  # None: not looked up
+    samples_reason: str = ""
+    limits: Mapping[str, int] = field(default_factory=usual_limits)
+
+    def number(self, key: str) -> Any:
+        """The number in a cell, None where it is unknown."""
+        return self.values.get(key)
 
 
 def findings(form: Filled) -> list[Finding]:
@@ -123,12 +153,13 @@ def _sizes(form: Filled) -> Iterator[Finding]:
         yield finding("residents_many", "residents", found=f"{residents:,}")
     if centres is not None and centres > limit["centres_most"]:
         yield finding("centres_many", "centres", found=f"{centres:,}")
-    if share is not None and 0 <= share < limit["area_share_least"]:
+    least = form.limits["area_share_least"]
+    if share is not None and 0 <= share < least:
         yield finding(
             "area_share_low",
             "area_share",
             found=printed("area_share", share),
-            least=limit["area_share_least"],
+            least=least,
         )
 
 
@@ -183,7 +214,7 @@ def _totals(form: Filled) -> Iterator[Finding]:
 
 
 def _samples(form: Filled) -> Iterator[Finding]:
-    least = settings()["samples_least"]
+    least = form.limits["samples_least"]
     if form.n_samples is None or form.n_samples >= least:
         return
     code = "samples_few_explained" if form.samples_reason else "samples_few"

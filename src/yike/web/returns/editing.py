@@ -8,10 +8,9 @@ from typing import Any
 
 from yike.errors import InputError
 from yike.standards.survey_form import Value, cell_keys
-from yike.web.returns.cells import from_json
 from yike.web.returns.entry import Posted, read_posted
-from yike.web.returns.models import CellChange, Return
-from yike.web.returns.queries import values_of
+from yike.web.returns.models import Return
+from yike.web.returns.queries import values_at
 from yike.web.returns.sheet import typed_text
 
 WHY = "why-"
@@ -49,15 +48,6 @@ def read_edit(of: Return, posted: Any) -> Edit:
         if value != before.get(key):
             values[key] = value
     return Edit(version, values, _comments(posted), typed, faults)
-
-
-def values_at(of: Return, version: int) -> dict[str, Value]:
-    """Every cell as it was at a version of the newest revision."""
-    values = values_of(of)
-    later = CellChange.objects.filter(of=of, version__gt=version, revision=of.revision).order_by("-id")
-    for key, old in later.values_list("key", "old"):
-        values[key] = from_json(key, old)
-    return values
 
 
 def text_of(key: str, posted: Posted) -> str:

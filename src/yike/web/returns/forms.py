@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 
+from yike.web.returns.checks import Limit
+
 DATE = forms.DateInput(attrs={"type": "date"})
 LONGEST_NOTE = 400
 
@@ -69,6 +71,31 @@ class WaveForm(forms.Form):
         if opens and due and due < opens:
             self.add_error("due_on", "截止不能早于开始填报。")
         return told
+
+
+class RuleSetForm(forms.Form):
+    """Limits for rounds to come: one field for every number that a branch may set."""
+
+    area = forms.ChoiceField(label="辖区")
+    title = forms.CharField(label="口径名称", max_length=80, help_text="如 2027年口径。")
+    begins_on = forms.DateField(
+        label="起用日期", widget=DATE, help_text="截至日期在这一天及以后的新期次用它；已开的期次不变。"
+    )
+    basis = forms.CharField(label="依据", max_length=400, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(
+        self, areas: Iterable[tuple[str, str]], limits: Iterable[Limit], *args: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["area"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = list(areas)
+        for limit in limits:
+            self.fields[limit.name] = forms.IntegerField(
+                label=f"{limit.label}（{limit.unit}）", min_value=limit.least, max_value=limit.most,
+                help_text=limit.hint,
+            )  # fmt: skip
+        self.order_fields(["area", "title", "begins_on", *(limit.name for limit in limits), "basis"])
 
 
 class FileForm(forms.Form):

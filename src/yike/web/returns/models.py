@@ -9,6 +9,33 @@ from yike.web.accounts.models import Account
 from yike.web.regions.models import Circle
 
 
+class RuleSet(models.Model):
+    """
+    Limits of the checks of a branch (口径) from a day on; never edited, a newer one follows it.
+
+    A round keeps the limits that were in force when it was opened: see ``Wave.limits``.
+    """
+
+    area_code = models.CharField("辖区代码", max_length=12, db_index=True)
+    title = models.CharField("口径名称", max_length=80)
+    begins_on = models.DateField("起用日期")  # for rounds as of this day or later
+    limits = models.JSONField("规定", default=dict)  # names of ``data/checks.toml`` [rule_set] -> number
+    basis = models.CharField("依据", max_length=400)
+    by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField("建立时间")
+    is_invented = models.BooleanField("虚构", default=False)
+
+    class Meta:
+        """One of a branch begins on a day."""
+
+        verbose_name = verbose_name_plural = "口径"
+        ordering = ["-begins_on", "-id"]
+        constraints = [models.UniqueConstraint(fields=["area_code", "begins_on"], name="rule_set_day_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class Wave(models.Model):
     """One round of returns (期次): every circle of a branch fills the form as of a day."""
 
@@ -20,6 +47,8 @@ class Wave(models.Model):
     remind_days = models.PositiveSmallIntegerField("提前几天提醒", default=3)
     count_decimals = models.PositiveSmallIntegerField("个、座保留小数", default=2)
     rounding = models.CharField("舍入", max_length=10, default="half_up")
+    limits = models.JSONField("口径", default=dict)  # as they were when it opened; {} those of the program
+    limits_title = models.CharField("口径名称", max_length=80, blank=True)
     closed_at = models.DateTimeField("结束时间", null=True, blank=True)
     opened_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     is_invented = models.BooleanField("虚构", default=False)

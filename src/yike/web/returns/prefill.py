@@ -18,7 +18,7 @@ from yike.web.regions.codes import full_code
 from yike.web.regions.models import Area, AreaName, Circle, CircleMember, CircleState, CircleTransition
 from yike.web.regions.queries import profile_of
 from yike.web.returns.cells import Source
-from yike.web.voices.queries import confirmed_needs, pooled
+from yike.web.voices.queries import Pooled, confirmed_needs, pooled
 
 HUNDRED = Decimal(100)
 FIGURES = {
@@ -67,7 +67,13 @@ class Prefill:
 
 
 def prefilled(
-    circles: Sequence[Circle], *, as_of: dt.date, since: dt.date, until: dt.date, now: dt.datetime
+    circles: Sequence[Circle],
+    *,
+    as_of: dt.date,
+    since: dt.date,
+    until: dt.date,
+    now: dt.datetime,
+    satisfied_from: int | None = None,
 ) -> dict[int, Prefill]:
     """Forms of circles, by ``Circle.pk``; the register is read once for all of them."""
     members = _members(circles)
@@ -81,7 +87,7 @@ def prefilled(
         )
         _fill_head(form, circle, as_of=as_of, now=now)
         _fill_rows(form, _of_circle(figures, [code for code, _ in own]), localdate(now))
-        _fill_answers(form, circle, since, until)
+        _fill_answers(form, pooled([circle], since, until, satisfied_from), since, until)
         _fill_needs(form, circle, localdate(now))
         filled[circle.pk] = form
     return filled
@@ -217,8 +223,7 @@ def _fill_chain(form: Prefill, row: str, known: RowFigures, day: str) -> None:
     form.put(f"{row}.chain", known.chain if known.chain_known else None, "register", f"{said}{more}", unknown)
 
 
-def _fill_answers(form: Prefill, circle: Circle, since: dt.date, until: dt.date) -> None:
-    answers = pooled([circle], since, until)
+def _fill_answers(form: Prefill, answers: Pooled, since: dt.date, until: dt.date) -> None:
     when = f"问卷（{since:%Y-%m-%d} 至 {until:%Y-%m-%d}）"
     for row, (satisfied, valid) in answers.by_row.items():
         said = f"{when}：有效 {valid} 份，满意 {satisfied} 份"

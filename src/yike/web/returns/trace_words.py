@@ -26,5 +26,6 @@ ACTIONS = {
     "return.file_apply": "采用表格",
     "return.file_drop": "放弃表格",
     "return.file_undo": "撤销采用表格",
+    "rule_set.add": "定口径",
 }
-KINDS = {"return": "调查表", "wave": "期次"}
+KINDS = {"return": "调查表", "wave": "期次", "rule_set": "口径"}

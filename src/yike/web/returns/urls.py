@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yike.web.returns.views import cells, files, merged, papers, single, steps, waves
+from yike.web.returns.views import cells, files, merged, papers, rule_sets, single, steps, waves
 
 BRANCH = "waves/<int:key>/branches/<str:branch>/"
 app_name = "returns"
 urlpatterns = [
     path("", waves.waves, name="waves"),
     path("upload/", files.upload, name="upload"),
+    path("rules/", rule_sets.rule_sets, name="rule-sets"),
+    path("rules/new/", rule_sets.new_rule_set, name="new-rule-set"),
     path("waves/new/", waves.new_wave, name="new-wave"),
     path("waves/<int:key>/", waves.wave, name="wave"),
+    path("waves/<int:key>/rules/", rule_sets.wave_rules, name="wave-rules"),
     path("waves/<int:key>/missing/", waves.missing, name="missing"),
     path("waves/<int:key>/closing/", waves.closing, name="closing"),
     path(BRANCH, merged.merged, name="merged"),

@@ -31,11 +31,16 @@ class Pooled:
     samples_by_circle: dict[int, int] = field(default_factory=dict)  # by Circle.pk, 0 for those without any
 
 
-def pooled(circles: Iterable[Circle], since: dt.date | None = None, until: dt.date | None = None) -> Pooled:
+def pooled(
+    circles: Iterable[Circle],
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+    satisfied_from: int | None = None,
+) -> Pooled:
     """The answers of circles entered from ``since`` to ``until``, both included; None is open."""
     keys = [c.pk for c in circles]
     found = Answer.objects.filter(survey__circle__in=keys)
-    return pool(_between(found, since, until), keys)
+    return pool(_between(found, since, until), keys, satisfied_from)
 
 
 def _between(found: QuerySet[Answer], since: dt.date | None, until: dt.date | None) -> QuerySet[Answer]:
@@ -48,9 +53,13 @@ def _begin_of(day: dt.date) -> dt.datetime:
     return make_aware(dt.datetime.combine(day, dt.time.min))
 
 
-def pool(answers: QuerySet[Answer], circles: Iterable[int] = ()) -> Pooled:
-    """Count answers that are in force; ``circles`` stand in the result even without any."""
-    satisfied_from = settings().satisfied_from
+def pool(answers: QuerySet[Answer], circles: Iterable[int] = (), satisfied_from: int | None = None) -> Pooled:
+    """
+    Count answers that are in force; ``circles`` stand in the result even without any.
+
+    ``satisfied_from`` is the lowest score that counts as satisfied; the questionnaire's where None.
+    """
+    satisfied_from = satisfied_from or settings().satisfied_from
     satisfied: dict[str, int] = {}
     valid: dict[str, int] = {}
     overall = [0, 0]

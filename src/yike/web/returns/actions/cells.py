@@ -93,9 +93,10 @@ def refresh_from_register(*, who: Who, of: Return, now: dt.datetime, seen: int |
         rules.require_fill(who, held, localdate(now))
         revision = newest(held)
         since, until = checks.answer_days(held.wave)
-        form = prefilled([held.circle], as_of=held.wave.as_of, since=since, until=until, now=now)[
-            held.circle_id
-        ]
+        form = prefilled(
+            [held.circle], as_of=held.wave.as_of, since=since, until=until, now=now,
+            satisfied_from=checks.limits_of(held.wave)["satisfied_from"],
+        )[held.circle_id]  # fmt: skip
         untouched = _untouched(revision, form.sources)
         changed = {
             key: form.values.get(key)

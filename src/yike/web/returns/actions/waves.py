@@ -16,6 +16,7 @@ from yike.web.returns.actions.held import trace_wave
 from yike.web.returns.cells import source_to_json, values_to_json
 from yike.web.returns.models import Return, ReturnState, ReturnStep, Revision, Wave
 from yike.web.returns.prefill import Prefill, circles_of_branch, home_codes, prefilled
+from yike.web.returns.queries.rule_sets import limits_in_force
 
 
 def open_wave(
@@ -50,6 +51,7 @@ def open_wave(
     rules.require_role(who, rules.roles_for("open_wave"), area_code, localdate(now), title)
     if Wave.objects.filter(area_code=area_code, title=wave.title).exists():
         raise RefusedError("returns.wave_exists", status=400, title=title)
+    wave.limits, wave.limits_title = limits_in_force(area_code, as_of)
     # The register is read before anything is written: on SQLite writers wait for each other.
     filled = _filled(wave, set(), now)
     with transaction.atomic():
@@ -57,7 +59,8 @@ def open_wave(
         made = _make_returns(wave, filled, who=who, now=now)
         trace_wave(
             who, "wave.open", wave, now=now,
-            after={"title": wave.title, "as_of": as_of, "due_on": due_on, "returns": [r.code for r in made]},
+            after={"title": wave.title, "as_of": as_of, "due_on": due_on, "limits": wave.limits,
+                   "returns": [r.code for r in made]},
         )  # fmt: skip
     return wave
 
@@ -117,7 +120,10 @@ def _filled(wave: Wave, have: Collection[int], now: dt.datetime) -> list[tuple[C
     homes = home_codes(circles)
     circles = [c for c in circles if homes[c.pk].startswith(wave.area_code)]
     since, until = checks.answer_days(wave)
-    forms = prefilled(circles, as_of=wave.as_of, since=since, until=until, now=now)
+    forms = prefilled(
+        circles, as_of=wave.as_of, since=since, until=until, now=now,
+        satisfied_from=checks.limits_of(wave)["satisfied_from"],
+    )  # fmt: skip
     return [(c, forms[c.pk]) for c in circles]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from yike.web.returns.cells import source_from_json, values_from_json
-from yike.web.returns.checks import Filled, Finding, answer_days, findings
+from yike.web.returns.checks import Filled, Finding, answer_days, findings, limits_of
 from yike.web.returns.models import Return, Revision
 from yike.web.returns.queries.single import open_notes, revision_of
 from yike.web.voices.queries import pooled
@@ -25,6 +25,7 @@ def filled_of(of: Return, revision: Revision | None = None, reason: str | None =
         as_of=of.wave.as_of,
         n_samples=samples_of(of),
         samples_reason=of.samples_reason if reason is None else reason,
+        limits=limits_of(of.wave),
     )
 
 

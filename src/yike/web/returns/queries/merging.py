@@ -63,11 +63,11 @@ def merged(wave: Wave, branch: str, states: Sequence[str] = rules.DONE) -> Merge
     """
     every = list(returns_of_branch(wave, branch))
     inside = [r for r in every if r.state in states]
-    answers = pooled([r.circle for r in every], *checks.answer_days(wave))
+    answers = _pooled(wave, every)
     lines = _lines(inside, answers)
     shared = _shared(inside)
     values = _head(wave, branch, lines, shared) | _rows(lines) | _satisfaction(inside, answers)
-    missing, thin = _missing(wave, branch, every, states), _thin(lines)
+    missing, thin = _missing(wave, branch, every, states), _thin(wave, lines)
     mismatches = [m for line in lines for m in _mismatches(line)]
     told = listed(wave, inside) + warned(missing, thin, shared, mismatches)
     return MergedForm(
@@ -198,7 +198,12 @@ def _satisfaction(inside: Sequence[Return], answers: Pooled) -> dict[str, Value]
 def _pool_again(inside: Sequence[Return]) -> Pooled:
     if not inside:
         return Pooled(0)
-    return pooled([r.circle for r in inside], *checks.answer_days(inside[0].wave))
+    return _pooled(inside[0].wave, inside)
+
+
+def _pooled(wave: Wave, returns: Sequence[Return]) -> Pooled:
+    satisfied_from = checks.limits_of(wave)["satisfied_from"]
+    return pooled([r.circle for r in returns], *checks.answer_days(wave), satisfied_from=satisfied_from)
 
 
 def _doc(
@@ -237,8 +242,8 @@ def _missing(wave: Wave, branch: str, every: Sequence[Return], states: Sequence[
     return late + [MissingCircle(c, None, "本期没有表") for c in others if homes[c.pk].startswith(branch)]
 
 
-def _thin(lines: Sequence[CircleLine]) -> list[ThinSample]:
-    least = checks.settings()["samples_least"]
+def _thin(wave: Wave, lines: Sequence[CircleLine]) -> list[ThinSample]:
+    least = checks.limits_of(wave)["samples_least"]
     return [
         ThinSample(line.of, line.n_samples, line.of.samples_reason)
         for line in lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from yike.standards.survey_form import FormDoc, FormSettings, Value, usual_notes
 from yike.web.returns.cells import (
@@ -40,6 +40,25 @@ def settings_of(wave: Wave) -> FormSettings:
     return FormSettings(count_decimals=wave.count_decimals, rounding=wave.rounding)
 
 
+def values_at(of: Return, version: int, number: int | None = None) -> dict[str, Value]:
+    """Every cell as it was at a version of a revision, the newest without a number."""
+    values = values_of(of, number)
+    later = CellChange.objects.filter(of=of, version__gt=version, revision=number or of.revision)
+    for key, old in later.order_by("-id").values_list("key", "old"):
+        values[key] = from_json(key, old)
+    return values
+
+
+def version_of(revision: Revision) -> int:
+    """
+    The version of the return at which a cell of a revision changed last, 0 as it was opened.
+
+    Steps do not count: a form on paper stays the same to the byte while it climbs.
+    """
+    changed = CellChange.objects.filter(of=revision.of_id, revision=revision.number)
+    return changed.aggregate(last=Max("version"))["last"] or 0
+
+
 def doc_of(of: Return, number: int | None = None) -> FormDoc:
     """A return as a form: a 合计 that nobody typed is the sum of its rows, one typed stays as typed."""
     return doc_of_revision(of, revision_of(of, number))
@@ -59,6 +78,7 @@ def doc_of_revision(of: Return, revision: Revision) -> FormDoc:
         circle_code=of.circle.code,
         code=of.code,
         revision=revision.number,
+        version=version_of(revision),
         is_invented=of.is_invented,
         sources=_source_lines(revision),
     )

@@ -17,7 +17,7 @@ from yike.web.accounts.gate import DeskRequest, who_of
 from yike.web.accounts.queries import branches_of
 from yike.web.accounts.rules import check_role
 from yike.web.returns import actions, queries, rules, words
-from yike.web.returns.checks import settings
+from yike.web.returns.checks import limits_of
 from yike.web.returns.models import Wave
 from yike.web.returns.pages import rounding_of
 from yike.web.returns.queries import MergedForm
@@ -62,7 +62,7 @@ def merged(request: DeskRequest, key: int, branch: str) -> HttpResponse:
         "totals": [form.doc.values.get(f"{TOTAL}.{c}") for c in SUMMED]
         + [line.totals[c] for line in form.per_circle for c in SUMMED],
         "mismatches": [(m, label_of(m.key)) for m in form.mismatches],
-        "least": settings()["samples_least"],
+        "least": limits_of(wave)["samples_least"],
         "is_invented": form.doc.is_invented,
     }
     return render(request, "returns/merged.html", told)
