@@ -20,6 +20,7 @@ from yike.web.returns.queries.scope import (
 from yike.web.returns.queries.single import (
     HistoryLine,
     changed_keys,
+    changed_since,
     doc_of,
     doc_of_revision,
     history_of,
@@ -29,7 +30,10 @@ from yike.web.returns.queries.single import (
     revision_of,
     settings_of,
     sources_of,
+    values_at,
+    values_at,
     values_of,
+    version_of,
 )
 from yike.web.returns.queries.turns import branch_states, open_to, steps_of, undoable
 
@@ -41,6 +45,7 @@ __all__ = [
     "Waiting",
     "branch_states",
     "changed_keys",
+    "changed_since",
     "doc_of",
     "doc_of_revision",
     "files_visible_to",
@@ -65,7 +70,10 @@ __all__ = [
     "steps_of",
     "undoable",
     "unfinished",
+    "values_at",
+    "values_at",
     "values_of",
+    "version_of",
     "waiting_for",
     "waves_visible_to",
     "waves_with_counts",
