@@ -31,7 +31,6 @@ from yike.web.returns.queries.single import (
     settings_of,
     sources_of,
     values_at,
-    values_at,
     values_of,
     version_of,
 )
@@ -70,7 +69,6 @@ __all__ = [
     "steps_of",
     "undoable",
     "unfinished",
-    "values_at",
     "values_at",
     "values_of",
     "version_of",
