@@ -1,3 +1,4 @@
+import docx
 import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -7,7 +8,7 @@ from returns_values import whole_forms
 from yike.errors import RefusedError
 from yike.reports.survey_form.document import write_docx
 from yike.reports.survey_form.sheet import write_forms
-from yike.web.returns.actions import apply_file, drop_file, fill_cells, take_file, undo_file
+from yike.web.returns.actions import apply_file, correct, drop_file, fill_cells, take_file, undo_file
 from yike.web.returns.cells import values_to_json
 from yike.web.returns.models import CellChange, Return, Revision
 from yike.web.returns.queries import doc_of, findings_of, history_of, merged
@@ -167,3 +168,90 @@ def test_any_form_goes_out_and_comes_back_with_0_differences(east, tmp_path, now
     kept = take(east, path, now)
 
     assert (kept.changes, kept.faults, kept.questions) == ([], [], [])
+
+
+def test_a_cell_changed_here_after_the_download_is_not_put_back_by_an_untouched_file(east, sheet, now):
+    fill_cells(who=PROGRAM, of=east, values={"B03.outlets": 8}, comments={}, seen=None, now=now)
+
+    kept = take(east, sheet({cell_of(sheet.path, "B02.outlets"): 2}), now)
+    assert [c["key"] for c in kept.changes] == ["B02.outlets"]
+    assert kept.questions == []
+    apply_file(who=PROGRAM, file=kept, answers={}, comments={}, now=now)
+
+    values = doc_of(east).values
+    assert (values["B02.outlets"], values["B03.outlets"]) == (2, 8)
+
+
+@pytest.mark.parametrize(("answer", "stands"), [("suggested", 8), ("keep", 5)])
+def test_a_cell_changed_here_and_in_the_file_is_asked_about(east, sheet, now, answer, stands):
+    fill_cells(who=PROGRAM, of=east, values={"B03.outlets": 8}, comments={}, seen=None, now=now)
+
+    kept = take(east, sheet({cell_of(sheet.path, "B03.outlets"): 5}), now)
+    assert [(c["key"], c["old"], c["new"]) for c in kept.changes] == [("B03.outlets", 8, 5)]
+    (question,) = kept.questions
+    assert question["kind"] == "both"
+    assert "下载时是 空" in question["reason"]
+    assert "已改为 8.00，文件里是 5" in question["reason"]
+    with pytest.raises(RefusedError, match="菜市场"):
+        apply_file(who=PROGRAM, file=kept, answers={}, comments={}, now=now)
+    apply_file(who=PROGRAM, file=kept, answers={"B03.outlets": answer}, comments={}, now=now)
+
+    assert doc_of(east).values["B03.outlets"] == stands
+
+
+def test_the_same_change_here_and_in_the_file_is_no_difference(east, sheet, now):
+    fill_cells(who=PROGRAM, of=east, values={"B03.outlets": 5}, comments={}, seen=None, now=now)
+
+    kept = take(east, sheet({cell_of(sheet.path, "B03.outlets"): 5}), now)
+
+    assert (kept.changes, kept.questions) == ([], [])
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "docx"])
+def test_the_version_stays_in_the_properties_when_feet_and_second_sheet_are_lost(east, tmp_path, now, suffix):
+    path = tmp_path / f"out.{suffix}"
+    write_docx(doc_of(east), path) if suffix == "docx" else write_forms([doc_of(east)], path)
+    fill_cells(who=PROGRAM, of=east, values={"B03.outlets": 8}, comments={}, seen=None, now=now)
+    if suffix == "xlsx":
+        book = openpyxl.load_workbook(path)
+        del book["数据来源"]
+        book.worksheets[0].oddFooter.center.text = None
+        book.save(path)
+    else:
+        document = docx.Document(str(path))
+        document.sections[0].footer.paragraphs[0].clear()
+        behind = document.tables[1]._element
+        behind.getparent().remove(behind)
+        document.save(str(path))
+
+    kept = take(east, path, now)
+
+    assert (kept.changes, kept.questions) == ([], [])
+
+
+def test_a_file_of_the_revision_before_keeps_what_the_correction_changed(east, sheet, now):
+    Return.objects.filter(pk=east.pk).update(state="locked")
+    Revision.objects.filter(of=east).update(locked_at=now)
+    correct(who=PROGRAM, of=east, why="漏了一家", now=now)
+    fill_cells(who=PROGRAM, of=east, values={"B03.outlets": 8}, comments={}, seen=None, now=now)
+
+    kept = take(east, sheet({cell_of(sheet.path, "B02.outlets"): 2}), now)
+
+    assert [c["key"] for c in kept.changes] == ["B02.outlets"]
+
+
+def test_none_written_into_a_blank_cell_is_asked_about(east, sheet, now):
+    kept = take(east, sheet({cell_of(sheet.path, "B03.outlets"): "没有"}), now)
+
+    assert [(q["key"], q["suggested"]) for q in kept.questions] == [("B03.outlets", 0)]
+
+
+def test_a_paper_is_the_same_to_the_byte_before_and_after_a_step(east, tmp_path, now):
+    one, other = tmp_path / "1.xlsx", tmp_path / "2.xlsx"
+    write_forms([doc_of(east)], one)
+    Return.objects.filter(pk=east.pk).update(version=9, state="submitted")
+    east.refresh_from_db()
+
+    write_forms([doc_of(east)], other)
+
+    assert one.read_bytes() == other.read_bytes()

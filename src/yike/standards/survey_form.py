@@ -99,6 +99,7 @@ class FormDoc:
     circle_code: str = ""
     code: str = ""  # page code of the return; "" for a form that is not one
     revision: int = 0
+    version: int | None = None  # of the return's cells when the form was written; None is not told
     is_invented: bool = False
     sources: tuple[tuple[str, str], ...] = ()  # lines of the second sheet: what, from where
 
@@ -274,7 +275,8 @@ def is_untouched(sent: FormDoc, key: str, text: str) -> bool:
     """Whether the text of a cell is the one that was sent; 12 is 12.00, and blanks are programs' affair."""
     value = sent.values.get(key)
     if kind_of(key) in NUMBERS and text.strip():
-        return _plain_number(text) == printed_number(key, value, sent.settings)
+        typed = _plain_number(text)
+        return typed is not None and typed == printed_number(key, value, sent.settings)
     return _comparable(printed(key, value, sent.settings)) == _comparable(text)
 
 

@@ -15,7 +15,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from yike.reports.stable_zip import rewrite_stable
-from yike.reports.survey_form.origin import BEHIND, lines_behind, page_line
+from yike.reports.survey_form.origin import BEHIND, lines_behind, page_line, properties_of
 from yike.reports.whole_file import write_whole
 from yike.standards.survey_form import FormDoc
 from yike.standards.survey_layout import NOTE_ROW, Box, box_text, boxes
@@ -29,6 +29,7 @@ CELL_MARGIN_TWIPS = 57  # 1 mm
 BODY, HEAD = "宋体", "黑体"
 TITLE_PT, BODY_PT, NOTE_PT, LINE_PT = 17.0, 10.0, 9.0, 8.0
 CENTRE, LEFT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT
+MOST_KEYWORDS = 255  # python-docx takes no more
 FIRST_TABLE_ROW = 2  # the title stands above the table
 
 
@@ -68,6 +69,7 @@ def _properties(document: Any, doc: FormDoc) -> None:
     document.core_properties.created = document.core_properties.modified = stamp
     document.core_properties.author = "一刻 yike"
     document.core_properties.title = words()["title"]
+    document.core_properties.keywords = properties_of([doc])[:MOST_KEYWORDS]
 
 
 def _page(document: Any, doc: FormDoc) -> None:

@@ -21,24 +21,33 @@ BLANK_MEANS = "空白表示未知或未调查，0 表示确认没有"
 
 def page_line(doc: FormDoc) -> str:
     """What the foot of the page says: circle, date, page code and revision."""
-    text = words()
     parts = [printable_text(str(doc.values.get("circle") or ""))]
     if doc.values.get("as_of"):
         parts.append(f"截至 {printed('as_of', doc.values['as_of'])}")
-    if doc.code:
-        parts.append(f"{text['code']} {doc.code}　{text['revision']} {doc.revision}")
+    parts.append("　".join(_numbers(doc)))
     return "　".join(" ".join(p.split()) for p in parts if p)
+
+
+def _numbers(doc: FormDoc) -> list[str]:
+    """Page code, revision, and the version of the cells where it is told."""
+    if not doc.code:
+        return []
+    text = words()
+    numbers = [f"{text['code']} {doc.code}", f"{text['revision']} {doc.revision}"]
+    return numbers + ([] if doc.version is None else [f"{text['version']} {doc.version}"])
 
 
 def carried(doc: FormDoc) -> str:
     """Page code, revision and circle, by which a returned file is known again; "" when there is none."""
-    text = words()
-    parts = []
-    if doc.code:
-        parts = [f"{text['code']} {doc.code}", f"{text['revision']} {doc.revision}"]
+    parts = _numbers(doc)
     if doc.circle_code:
-        parts.append(f"{text['circle_code']} {doc.circle_code}")
+        parts.append(f"{words()['circle_code']} {doc.circle_code}")
     return "，".join(parts)
+
+
+def properties_of(docs: Sequence[FormDoc]) -> str:
+    """The same of every form, for the file's own properties: they stay when sheets and feet are lost."""
+    return "；".join(filter(None, (carried(doc) for doc in docs)))
 
 
 def origin_lines(docs: Sequence[FormDoc], names: Sequence[str]) -> list[Line]:

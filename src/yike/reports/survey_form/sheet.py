@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from yike.reports.facts import ReportFacts
 from yike.reports.stable_zip import rewrite_stable
 from yike.reports.survey_form.from_facts import form_of_facts
-from yike.reports.survey_form.origin import ESTIMATED, origin_lines, page_line
+from yike.reports.survey_form.origin import ESTIMATED, origin_lines, page_line, properties_of
 from yike.reports.survey_form.pen import CENTRE, LEFT, Pen, comment
 from yike.reports.whole_file import write_whole
 from yike.standards.survey_form import (
@@ -77,6 +77,7 @@ def write_forms(docs: Sequence[FormDoc], path: Path, *, as_of: str = "") -> None
     _source_sheet(Pen(book.create_sheet(words()["source_sheet"]), styles), origin_lines(docs, names))
     book.properties.created = book.properties.modified = _stamp(docs, as_of)
     book.properties.creator = "一刻 yike"
+    book.properties.keywords = properties_of(docs) or None
     write_whole(path, lambda half: _save(book, half))
 
 

@@ -13,6 +13,7 @@ from yike.sources.survey_form.cells import Said, reason_of, said_in
 from yike.sources.survey_form.document import read_document
 from yike.sources.survey_form.grid import Grid, Raw, text_of
 from yike.sources.survey_form.policy import reading
+from yike.sources.survey_form.properties import properties_in
 from yike.sources.survey_form.results import CellFault, Question, ReadForm, ReadForms
 from yike.sources.survey_form.structure import Found, find_form, is_form
 from yike.sources.survey_form.workbook import read_workbook
@@ -25,6 +26,7 @@ _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _OLD_WORD = "WordDocument".encode("utf-16-le")
 _CODE = re.compile(r"表号\s*[:：]?\s*([0-9A-Za-z][0-9A-Za-z_\-]*)")
 _REVISION = re.compile(r"修订\s*[:：]?\s*(\d+)")
+_VERSION = re.compile(r"版次\s*[:：]?\s*(\d{1,9})")
 _CIRCLE_CODE = re.compile(r"生活圈编号\s*[:：]?\s*(\S+)")
 _CARRIED = re.compile(r"(?:表号|生活圈编号) \S")
 _OF_SHEET = re.compile(r"工作表“(.*)”：(.*)")
@@ -55,8 +57,9 @@ def read_forms(path: Path) -> ReadForms:
     forms: list[ReadForm] = []
     faults: list[Fault] = []
     some = [g for g in grids if g.name != words()["source_sheet"] and is_form(g)]
+    kept = properties_in(path)
     for grid in some:
-        carried = f"{grid.carried}　{told.get(grid.name, '')}"
+        carried = _with_kept(f"{grid.carried}　{told.get(grid.name, '')}", kept, len(some))
         found = find_form(grid, path.name, bool(_CODE.search(carried)))
         faults += found.faults
         if not found.is_changed:
@@ -118,6 +121,19 @@ def _told_of_sheets(grids: list[Grid]) -> dict[str, str]:
     return told
 
 
+def _with_kept(carried: str, kept: tuple[str, ...], n_forms: int) -> str:
+    """
+    With what the file's properties say of a form, which stays when feet and the second sheet are lost.
+
+    By its page code; a single form without one is the single form that the file was written with.
+    """
+    code = _first(_CODE, carried)
+    own = [line for line in kept if _first(_CODE, line) == code]
+    if not code and n_forms == 1 and len(kept) == 1:
+        own = list(kept)
+    return "　".join([carried, *own])
+
+
 def _form(grid: Grid, found: Found, carried: str) -> ReadForm:
     """Everything a sheet of the right structure says."""
     texts, cells = {}, {}
@@ -146,6 +162,7 @@ def _form(grid: Grid, found: Found, carried: str) -> ReadForm:
         circle_code=_first(_CIRCLE_CODE, carried),
         code=_first(_CODE, carried),
         revision=int(_first(_REVISION, carried) or 0),
+        version=int(version) if (version := _first(_VERSION, carried)) else None,
     )
 
 

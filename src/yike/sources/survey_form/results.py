@@ -47,6 +47,7 @@ class ReadForm:
     circle_code: str = ""
     code: str = ""  # page code, where the file carries one
     revision: int = 0  # 0 where the file carries none
+    version: int | None = None  # of the return's cells when the file was written; None where it carries none
 
 
 @dataclass(frozen=True)

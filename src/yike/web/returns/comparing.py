@@ -7,14 +7,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from yike.errors import Fault, InputError, RefusedError
-from yike.standards.survey_form import SUMMED, TOTAL, CellChange, Value, changes, is_untouched, printed
+from yike.standards.survey_form import (
+    SUMMED,
+    TOTAL,
+    CellChange,
+    FormDoc,
+    Value,
+    changes,
+    is_untouched,
+    printed,
+)
 from yike.standards.survey_words import words
 from yike.web.returns.cells import clean, to_json, total_of
 from yike.web.returns.models import Return
 from yike.web.returns.queries import doc_of, values_of
+from yike.web.returns.since_sent import sent_of, with_conflicts
 
 if TYPE_CHECKING:
-    from yike.sources.survey_form import ReadForm
+    from yike.sources.survey_form import Question, ReadForm
+
+TOTALS = tuple(f"{TOTAL}.{column}" for column in SUMMED)
 
 
 @dataclass(frozen=True)
@@ -54,9 +66,14 @@ def read_file(path: Path, of: Return) -> Read:
         return Read(None, wrong.faults or (Fault(wrong.code, facts=dict(wrong.facts)),))
     form = _own(read.forms, of)
     if form is None and read.forms:
-        other = "、".join(f.circle_name or f.code or "没有名称" for f in read.forms[:5])
+        other = "、".join(_called(f) for f in read.forms[:5])
         raise RefusedError("returns.file_other", status=400, name=of.circle.name, found=other)
     return Read(form, read.faults)
+
+
+def _called(form: ReadForm) -> str:
+    name = form.circle_name or "没有名称"
+    return f"{name}（表号 {form.code}）" if form.code else name
 
 
 def _own(forms: tuple[ReadForm, ...], of: Return) -> ReadForm | None:
@@ -73,15 +90,20 @@ def _own(forms: tuple[ReadForm, ...], of: Return) -> ReadForm | None:
 
 
 def compared(of: Return, read: Read) -> Compared:
-    """What a file would change in a return as it stands."""
+    """
+    What a file would change in a return as it stands.
+
+    A cell is the person's change where the file differs from the form as it was written; what was changed
+    here since then and stands untouched in the file is no change. A cell that both changed is asked about.
+    """
     faults = [_whole_fault(f) for f in read.faults]
     form = read.form
     if form is None:
         return Compared(faults=faults)
-    sent = doc_of(of)
+    now = doc_of(of)
+    sent = sent_of(of, form, now)
     values = {key: value for key, value in form.values.items() if not isinstance(value, float)}
     found = {c.key: c for c in changes(sent, values, form.texts)}
-    asked = {q.key: q for q in form.questions if not is_untouched(sent, q.key, form.texts.get(q.key, ""))}
     bad = [
         _late_fault(form, key, found.pop(key).new) for key in list(found) if not _is_good(key, values[key])
     ]
@@ -89,12 +111,19 @@ def compared(of: Return, read: Read) -> Compared:
     exact = {key: value if key in found else sent.values.get(key) for key, value in values.items()}
     _follow_totals(of, exact, found)
     totals = _total_questions(form, exact, set(found))
+    here = {key for key, c in found.items() if _stands(of, key, c.new, now)}
+    found = {key: c for key, c in found.items() if key not in here}
+    slips = [
+        _question(q, values)
+        for q in form.questions
+        if q.key in values and q.key not in here and not is_untouched(sent, q.key, form.texts.get(q.key, ""))
+    ]
     return Compared(
         changes=[
             {
                 "key": key,
                 "cell": form.cells.get(key, ""),
-                "old": to_json(key, change.old),
+                "old": to_json(key, now.values.get(key)),
                 "new": to_json(key, change.new),
                 "text": form.texts.get(key, ""),
             }
@@ -108,21 +137,27 @@ def compared(of: Return, read: Read) -> Compared:
             ),
             *bad,
         ],
-        questions=[
-            {
-                "key": q.key,
-                "cell": q.cell,
-                "found": q.found,
-                "suggested": to_json(q.key, q.suggested),
-                "kept": to_json(q.key, values[q.key]),
-                "reason": q.reason,
-            }
-            for q in asked.values()
-            if q.key in values
-        ]
-        + totals,
+        questions=with_conflicts(slips + totals, of, form, now, found),
         same=len(values) - len(found),
     )
+
+
+def _question(asked: Question, values: dict[str, Value]) -> dict[str, Any]:
+    return {
+        "key": asked.key,
+        "cell": asked.cell,
+        "found": asked.found,
+        "suggested": to_json(asked.key, asked.suggested),
+        "kept": to_json(asked.key, values[asked.key]),
+        "reason": asked.reason,
+    }
+
+
+def _stands(of: Return, key: str, new: Value, now: FormDoc) -> bool:
+    """Whether a cell holds already what a file says, a 合计 as somebody typed it."""
+    if key in TOTALS and values_of(of)[key] is None:
+        return False
+    return now.values.get(key) == new
 
 
 def _whole_fault(fault: Fault) -> dict[str, Any]:

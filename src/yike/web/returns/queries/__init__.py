@@ -14,6 +14,7 @@ from yike.web.returns.queries.scope import (
     one_of,
     returns_of_branch,
     returns_visible_to,
+    revision_or_404,
     unfinished,
     waves_visible_to,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "returns_of_branch",
     "returns_visible_to",
     "revision_of",
+    "revision_or_404",
     "samples_of",
     "settings_of",
     "sources_of",

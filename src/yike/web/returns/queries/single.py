@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
+from django.utils.timezone import localtime
 
 from yike.standards.survey_form import FormDoc, FormSettings, Value, usual_notes
 from yike.web.returns.cells import (
@@ -147,6 +148,13 @@ def changed_keys(of: Return) -> dict[str, int]:
 def open_notes(of: Return) -> QuerySet[CellNote]:
     """Notes that nobody has settled yet, in order."""
     return CellNote.objects.filter(of=of, settled_at__isnull=True).select_related("by").order_by("id")
+
+
+def changed_since(of: Return, version: int, revision: int) -> dict[str, str]:
+    """Cells that changed after a version of a revision, and in later ones: who did it last, and when."""
+    later = Q(revision=revision, version__gt=version) | Q(revision__gt=revision)
+    found = CellChange.objects.filter(later, of=of).select_related("by").order_by("id")
+    return {c.key: f"{c.by or '系统'} {localtime(c.at):%m-%d %H:%M} " for c in found}
 
 
 def keys_changed_since(of: Return, version: int) -> list[str]:

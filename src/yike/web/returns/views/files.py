@@ -22,6 +22,7 @@ from yike.web.returns.models import Return, ReturnFile
 from yike.web.returns.pages import anchor_of
 from yike.web.returns.queries.listing import fillable_of
 from yike.web.returns.sheet import label_of, shown
+from yike.web.returns.since_sent import BOTH
 from yike.web.returns.views.found import the_file, the_return
 
 NOTHING = "文件与系统里的表逐格相同：0 处差异，不用采用。"
@@ -189,6 +190,7 @@ def _change(
         "is_on": key in posted.getlist("only") if posted else True,
         "question": question and {
             "reason": question["reason"],
+            "is_both": question.get("kind") == BOTH,
             "suggested": _suggested(key, question["suggested"]),
             "answer": posted.get(f"answer-{key}", "") if posted else "",
         },
