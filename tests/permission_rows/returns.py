@@ -97,6 +97,7 @@ ROWS: dict[str, Row] = {
     "returns:refresh": post(FILL, a_return),
     "returns:revision": Row(make=a_revision),
     "returns:cell": Row(make=a_cell),
+    "returns:reversal": Row(make=a_cell, may=FILL),
     "returns:notes": post(NOTES, a_return, text="请核对"),
     "returns:settlement": post(NOTES, a_note),
     "returns:files": post(FILL, a_return),

@@ -9,7 +9,7 @@ from django import forms
 
 from yike.web.returns.checks import Limit
 
-DATE = forms.DateInput(attrs={"type": "date"})
+DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")  # the only writing browsers take
 LONGEST_NOTE = 400
 
 
@@ -92,8 +92,8 @@ class RuleSetForm(forms.Form):
             field.choices = list(areas)
         for limit in limits:
             self.fields[limit.name] = forms.IntegerField(
-                label=f"{limit.label}（{limit.unit}）", min_value=limit.least, max_value=limit.most,
-                help_text=limit.hint,
+                label=limit.label, min_value=limit.least, max_value=limit.most,
+                help_text=f"单位：{limit.unit}。{limit.hint}",
             )  # fmt: skip
         self.order_fields(["area", "title", "begins_on", *(limit.name for limit in limits), "basis"])
 

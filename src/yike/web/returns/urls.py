@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yike.web.returns.views import cells, files, merged, papers, rule_sets, single, steps, waves
+from yike.web.returns.views import cells, files, merged, papers, reversals, rule_sets, single, steps, waves
 
 BRANCH = "waves/<int:key>/branches/<str:branch>/"
 app_name = "returns"
@@ -31,6 +31,7 @@ urlpatterns = [
     path("<int:key>/register/", single.refresh, name="refresh"),
     path("<int:key>/revisions/<int:number>/", single.revision, name="revision"),
     path("<int:key>/cells/<str:cell>/", cells.cell, name="cell"),
+    path("<int:key>/cells/<str:cell>/reversal/", reversals.reversal, name="reversal"),
     path("<int:key>/notes/", cells.notes, name="notes"),
     path("<int:key>/notes/<int:note>/settlement/", cells.settlement, name="settlement"),
     path("<int:key>/files/", files.files, name="files"),
