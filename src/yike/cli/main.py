@@ -101,6 +101,11 @@ def main(argv: list[str] | None = None) -> None:
         # A full disk, a folder nobody may write to, a file that vanished while it was read.
         show_error(file_error(wrong), as_json)
         sys.exit(2)
+    except Exception as wrong:
+        if type(wrong).__module__ != "django.db.utils":
+            raise
+        show_error(import_module("yike.web.config.commands.starting").database_error(wrong), as_json)
+        sys.exit(2)
 
 
 def _write_anywhere() -> None:

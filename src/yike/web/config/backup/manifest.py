@@ -13,7 +13,7 @@ from yike.web.config.backup.shape import Shape
 
 NAME = "manifest.json"
 KEYS = ("seal.key", "secret.key")
-LEFT_OUT = ("static/", "yike.sqlite3", "test.sqlite3")
+LEFT_OUT = ("static/", "yike.sqlite3", "test.sqlite3", "serve.lock")
 """Made again at the start, or kept as tables."""
 
 
