@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.shortcuts import get_object_or_404
 
 from yike.web.accounts.models import Account, Duty, RosterBatch
 
@@ -43,6 +45,11 @@ def within_branches(branches: Iterable[str], column: str = "area_code") -> Q:
             return Q()
         found |= within_branch(branch, column)
     return found
+
+
+def one_of(rows: QuerySet[Any], key: int) -> Any:
+    """The row with a key among those a person sees; 404 for any other, the same as for none."""
+    return get_object_or_404(rows, pk=key)
 
 
 def area_of(account: Account) -> str:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
 
 from yike.errors import RefusedError
 from yike.web.accounts.models import Account
 from yike.web.accounts.queries import branches_of, within_branches
+from yike.web.accounts.queries import one_of as one_of
 from yike.web.analyses.models import Analysis, KeptPack
 from yike.web.regions.models import Circle
 from yike.web.regions.queries import circles_visible_to
@@ -27,11 +26,6 @@ def packs_visible_to(account: Account, today: dt.date, roles: Iterable[str] = ()
 def analyses_visible_to(account: Account, today: dt.date) -> QuerySet[Analysis]:
     """Analyses of an account's branches."""
     return Analysis.objects.filter(within_branches(branches_of(account, today))).select_related("pack")
-
-
-def one_of(rows: QuerySet[Any], key: int) -> Any:
-    """The row with a key among those a person sees; 404 for any other, the same as for none."""
-    return get_object_or_404(rows, pk=key)
 
 
 def folder_of(kept: Analysis | KeptPack) -> Path:

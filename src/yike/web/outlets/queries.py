@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.shortcuts import get_object_or_404
 
 from yike.web.accounts.models import Account
 from yike.web.accounts.queries import branches_of, within_branch, within_branches
+from yike.web.accounts.queries import one_of as one_of
 from yike.web.jobs.models import Job
 from yike.web.outlets.filters import FLAGS as FLAGS
 from yike.web.outlets.filters import OutletFilter as OutletFilter
@@ -72,11 +71,6 @@ def communities_of(branch: str) -> list[tuple[int, str, str]]:
         within_branch(branch, "area__branch"), area__level="community", area__ends_on__isnull=True
     )
     return list(names.filter(ends_on__isnull=True).values_list("area_id", "area__branch", "name"))
-
-
-def one_of(rows: QuerySet[Any], key: int) -> Any:
-    """The row with a key among those a person sees; 404 for any other, the same as for none."""
-    return get_object_or_404(rows, pk=key)
 
 
 def areas_to_choose(account: Account, today: dt.date, roles: Iterable[str] = ()) -> list[tuple[str, str]]:

@@ -16,9 +16,9 @@ from yike.web.personal.export import workbook_of
 from yike.web.personal.forms import PersonForm, ReasonForm
 from yike.web.personal.holdings import Policy, holding_of, policies
 from yike.web.personal.queries import requests_visible_to
+from yike.web.ui.downloads import download
 from yike.web.ui.table import Column, Table
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 POLICY_COLUMNS = (
     Column("what", "信息", lambda p: p.what),
     Column("purpose", "用途", lambda p: p.purpose),
@@ -85,8 +85,7 @@ def copy(request: DeskRequest) -> HttpResponse:
     now = timezone.now()
     found = actions.hand_out(request.user, **form.cleaned_data, who=who_of(request), now=now)
     body = workbook_of(found, form.cleaned_data["words"], timezone.localdate(now))
-    headers = {"Content-Disposition": 'attachment; filename="personal-data.xlsx"'}
-    return HttpResponse(body, content_type=XLSX, headers=headers)
+    return download(body, "personal-data.xlsx")
 
 
 @require_POST

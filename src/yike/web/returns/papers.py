@@ -8,12 +8,7 @@ from pathlib import Path
 from yike.errors import RefusedError
 from yike.standards.survey_form import FormDoc
 
-KINDS = {
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".pdf": "application/pdf",
-}
-"""Suffixes that can be written, with the type a browser is told."""
+KINDS = ("xlsx", "docx", "pdf")
 
 
 def write_paper(docs: Sequence[FormDoc], path: Path) -> None:

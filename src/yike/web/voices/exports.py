@@ -19,7 +19,6 @@ from yike.web.voices.models import Answer, Need
 from yike.web.voices.questions import age_label, questionnaire, row_labels
 from yike.web.voices.rules import decisions
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NUMBER, AGE, HOUSEHOLD, YEARS, OVERALL = "问卷编号", "年龄段", "家庭", "住了多久", "总体"
 MISSING, URGENT, OTHER = "还缺什么", "最急需", "其他意见"
 SCORE, REACH = "满意度", "走得到"

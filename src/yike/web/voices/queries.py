@@ -50,7 +50,7 @@ def needs_visible_to(account: Account, today: dt.date) -> QuerySet[Need]:
 
 def surveys_visible_to(account: Account, today: dt.date) -> QuerySet[Survey]:
     """Surveys of the circles a person sees."""
-    return Survey.objects.filter(circle__in=circles_visible_to(account, today))
+    return Survey.objects.filter(circle__in=circles_visible_to(account, today)).select_related("circle")
 
 
 def files_visible_to(account: Account, today: dt.date) -> QuerySet[AnswerFile]:

@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from yike.errors import RefusedError
-from yike.web.accounts.gate import DeskRequest, who_of
+from yike.web.accounts.gate import DeskRequest, only_for, who_of
 from yike.web.regions import actions, reading, rules
 from yike.web.regions.forms import AreaEndForm, AreaForm, NameForm
 from yike.web.regions.models import Area
 from yike.web.regions.views.circles import COLUMNS as CIRCLES
-from yike.web.regions.views.gate import area_of, only_for, told_to
+from yike.web.regions.views.gate import area_of, told_to
 from yike.web.regions.views.profiles import told_of
 from yike.web.ui.table import Cell, Column, Table
 from yike.web.ui.words import day, thousands

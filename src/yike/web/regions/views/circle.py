@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from yike.web.accounts.gate import DeskRequest, who_of
+from yike.web.accounts.gate import DeskRequest, only_for, who_of
 from yike.web.regions import actions, reading, rules, shapes
 from yike.web.regions.forms import (
     BoundaryForm,
@@ -26,7 +26,7 @@ from yike.web.regions.forms import (
 )
 from yike.web.regions.models import Circle
 from yike.web.regions.views.circle_told import told_of
-from yike.web.regions.views.gate import circle_of, only_for, told_to
+from yike.web.regions.views.gate import circle_of, told_to
 from yike.web.ui.geojson import collection
 
 

@@ -9,14 +9,14 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from yike.web.accounts.gate import DeskRequest, who_of
+from yike.web.accounts.gate import DeskRequest, only_for, who_of
 from yike.web.accounts.queries import branches_of
 from yike.web.regions import actions, reading, rules, shapes, words
 from yike.web.regions.forms import CircleFilterForm, NewCircleForm
 from yike.web.regions.models import Circle
 from yike.web.regions.queries import branches_to_choose, circles_visible_to, with_state
 from yike.web.regions.schedule import schedule_of
-from yike.web.regions.views.gate import only_for, told_to
+from yike.web.regions.views.gate import told_to
 from yike.web.ui.geojson import collection
 from yike.web.ui.table import Cell, Column, Table, chips_of
 

@@ -1,41 +1,19 @@
-"""Pages where areas and circles are worked on open for those who may; the actions look at the branch."""
+"""What pages of areas and circles share: the object a person sees, and telling a refusal at the form."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from collections.abc import Callable
+from typing import Any
 
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from yike.errors import RefusedError
 from yike.web.accounts.gate import DeskRequest
-from yike.web.accounts.rules import check_role
 from yike.web.regions.models import Area, Circle
 from yike.web.regions.queries import areas_visible_to, circles_visible_to, named
-
-P = ParamSpec("P")
-Answer = TypeVar("Answer", bound=HttpResponseBase)
-View = Callable[Concatenate[DeskRequest, P], Answer]
-
-
-def only_for(roles: Iterable[str]) -> Callable[[View[P, Answer]], View[P, Answer]]:
-    """Decorator: refuse (403) who has none of the roles, before anything is looked up."""
-    wanted = tuple(roles)
-
-    def guard(view: View[P, Answer]) -> View[P, Answer]:
-        @wraps(view)
-        def guarded(request: DeskRequest, /, *args: P.args, **kwargs: P.kwargs) -> Answer:
-            check_role(request.user, timezone.localdate(), *wanted)
-            return view(request, *args, **kwargs)
-
-        return guarded
-
-    return guard
 
 
 def area_of(request: DeskRequest, key: int) -> Area:

@@ -14,16 +14,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from yike.errors import InputError, RefusedError
-from yike.web.accounts.gate import DeskRequest, who_of
+from yike.web.accounts.gate import DeskRequest, only_for, who_of
 from yike.web.accounts.queries import branches_of
 from yike.web.regions import actions, reading, rules
 from yike.web.regions.circle_list import ListRow, Place, read_list, write_list
 from yike.web.regions.forms import ListFileForm
 from yike.web.regions.queries import branches_to_choose
 from yike.web.regions.views.circles import found_by
-from yike.web.regions.views.gate import only_for
+from yike.web.ui.downloads import download
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_BYTES = 5 * 2**20
 
 
@@ -33,11 +32,7 @@ def circle_list(request: DeskRequest) -> HttpResponse:
     top = reading.tops(request.user, timezone.localdate())
     stream = io.BytesIO()
     write_list(rows, getattr(top[0], "name", "") if len(top) == 1 else "", stream)
-    name = f"circles-{timezone.localdate():%Y%m%d}.xlsx"
-    return HttpResponse(
-        stream.getvalue(), content_type=XLSX,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )  # fmt: skip
+    return download(stream.getvalue(), f"circles-{timezone.localdate():%Y%m%d}.xlsx")
 
 
 @only_for(rules.CIRCLE_KEEPERS)

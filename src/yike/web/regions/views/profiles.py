@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from yike.web.accounts.gate import DeskRequest, who_of
+from yike.web.accounts.gate import DeskRequest, only_for, who_of
 from yike.web.audit.chain import Who
 from yike.web.regions import actions, rules, words
 from yike.web.regions.forms import ProfileForm
@@ -18,7 +18,7 @@ from yike.web.regions.limits import checks_of
 from yike.web.regions.models import Area, CommunityProfile
 from yike.web.regions.profiles import history_of, latest_profiles
 from yike.web.regions.views.bars import age_bars
-from yike.web.regions.views.gate import area_of, only_for, told_to
+from yike.web.regions.views.gate import area_of, told_to
 from yike.web.ui.table import Cell, Column, Table
 
 HISTORY = (

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from yike.web.accounts.models import Account
 from yike.web.accounts.queries import branches_of, within_branches
+from yike.web.accounts.queries import one_of as one_of
 from yike.web.regions.models import CircleMember
 from yike.web.returns import rules
-from yike.web.returns.models import Return, ReturnFile, Wave
+from yike.web.returns.models import Return, ReturnFile, Revision, Wave
 
 
 def waves_visible_to(account: Account, today: dt.date) -> QuerySet[Wave]:
@@ -43,9 +43,9 @@ def files_visible_to(account: Account, today: dt.date) -> QuerySet[ReturnFile]:
     return ReturnFile.objects.filter(of__in=own).select_related("of__wave", "of__circle", "by")
 
 
-def one_of(rows: QuerySet[Any], **keys: Any) -> Any:
-    """The one row with these keys among those a person sees; 404 for any other, the same as for none."""
-    return get_object_or_404(rows, **keys)
+def revision_or_404(of: Return, number: int) -> Revision:
+    """A revision of a return; 404 for a number it has not."""
+    return get_object_or_404(Revision, of=of, number=number)
 
 
 def returns_of_branch(wave: Wave, branch: str) -> QuerySet[Return]:

@@ -75,7 +75,7 @@ def settlement(request: DeskRequest, key: int, note: int) -> HttpResponse:
     """POST: a remark has been seen to."""
     check_role(request.user, timezone.localdate(), *rules.roles_for("note"))
     ret = the_return(request, key)
-    found = queries.one_of(ret.notes.all(), pk=note)
+    found = queries.one_of(ret.notes.all(), note)
     actions.settle_note(who=who_of(request), note=found, now=timezone.now())
     messages.success(request, "批注已标为处理过。")
     return redirect("returns:return", ret.pk)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from io import BytesIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import segno
 from django.http import Http404, HttpResponse
@@ -21,6 +19,7 @@ from yike.web.returns import queries, rules
 from yike.web.returns.pages import page_of
 from yike.web.returns.papers import KINDS, write_paper
 from yike.web.returns.views.found import the_return
+from yike.web.ui.downloads import download
 
 N_COPIES = 2  # one goes up, one stays
 
@@ -52,15 +51,14 @@ def sign_off(request: DeskRequest, key: int) -> HttpResponse:
 
 def as_file(docs: list[FormDoc], kind: str, stem: str) -> HttpResponse:
     """Forms as a file to download."""
-    if (content_type := KINDS.get(f".{kind}")) is None:
+    if kind not in KINDS:
         raise Http404
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"form.{kind}"
         write_paper(docs, path)
-        whole = BytesIO(path.read_bytes())
+        whole = path.read_bytes()
     plain = "".join(c for c in stem if c not in '\\/:*?"<>|\r\n')
-    told = f"attachment; filename=\"form.{kind}\"; filename*=UTF-8''{quote(f'{plain}.{kind}')}"
-    return HttpResponse(whole.getvalue(), content_type=content_type, headers={"Content-Disposition": told})
+    return download(whole, f"{plain}.{kind}")
 
 
 def _qr(url: str) -> SafeString:

@@ -52,7 +52,7 @@ def _revert(request: DeskRequest, ret: Return, cell: str) -> HttpResponse:
     asked, seen = request.POST.get("change", ""), request.POST.get("seen", "")
     if not (asked.isascii() and asked.isdigit() and seen.isascii() and seen.isdigit()):
         raise Http404
-    change: CellChange = queries.one_of(ret.changes.filter(key=cell), pk=int(asked))
+    change: CellChange = queries.one_of(ret.changes.filter(key=cell), int(asked))
     why = request.POST.get("why", "").strip()[:400] or "改回以前的值"
     try:
         revert_cell(who=who_of(request), of=ret, change=change, why=why, seen=int(seen), now=timezone.now())

@@ -33,7 +33,7 @@ def sheet(request: DeskRequest, key: int) -> HttpResponse:
 def revision(request: DeskRequest, key: int, number: int) -> HttpResponse:
     """GET: the form as an earlier revision had it."""
     ret = the_return(request, key)
-    kept = queries.one_of(ret.revisions.all(), number=number)
+    kept = queries.revision_or_404(ret, number)
     return render(request, "returns/revision.html", page_of(ret, kept) | {"ret": ret, "revision": kept})
 
 

@@ -14,6 +14,8 @@ from django.utils.dateparse import parse_date
 from yike.web.accounts.gate import DeskRequest, who_of
 from yike.web.accounts.rules import check_role
 from yike.web.regions.queries import branches_to_choose
+from yike.web.ui.downloads import download
+from yike.web.ui.places import place_of
 from yike.web.ui.table import Cell, Column, Table
 from yike.web.units import actions, queries
 from yike.web.units.export import roster_workbook
@@ -21,12 +23,11 @@ from yike.web.units.forms import HeirForm, LastDayForm, MemberForm, ReplacementF
 from yike.web.units.models import Team, TeamMember, Unit
 from yike.web.units.rules import KEEPERS
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS = (
     Column("name", "名称", lambda t: Cell(t.name, f"/desk/units/teams/{t.pk}/", is_invented=t.is_invented),
            sort_by="name"),
     Column("mechanism", "形式", lambda t: t.mechanism or "—"),
-    Column("area", "辖区代码", lambda t: t.area_code or "—", sort_by="area_code"),
+    Column("area", "辖区", lambda t: Cell(place_of(t.area_code), title=t.area_code), sort_by="area_code"),
     Column("office", "办公室", lambda t: t.office.name if t.office else None),
     Column("members", "成员", lambda t: t.n_members, is_number=True),
     Column("begins", "成立", lambda t: t.begins_on or "暂缺", sort_by="begins_on"),
@@ -117,8 +118,7 @@ def roster(request: DeskRequest, key: int) -> HttpResponse:
     day = _day(request) or timezone.localdate()
     members = queries.members_on(found, day)
     if request.GET.get("as") == "xlsx":
-        headers = {"Content-Disposition": f'attachment; filename="roster-{found.pk}.xlsx"'}
-        return HttpResponse(roster_workbook(found, members, day), content_type=XLSX, headers=headers)
+        return download(roster_workbook(found, members, day), f"roster-{found.pk}.xlsx")
     shown = {"team": found, "members": members, "day": day, "is_invented": found.is_invented}
     return render(request, "units/roster.html", shown)
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from yike.errors import RefusedError, YikeError
 from yike.web.accounts.gate import DeskRequest, who_of
-from yike.web.outlets.queries import one_of
+from yike.web.accounts.queries import one_of
 from yike.web.ui.table import Column, Table
 from yike.web.voices import pooling, queries
 from yike.web.voices.actions import files as file_actions
@@ -22,7 +22,7 @@ from yike.web.voices.forms import ASKED, FileForm
 from yike.web.voices.models import AnswerFile, Channel, Survey
 from yike.web.voices.questions import questionnaire, settings
 from yike.web.voices.sheet import MOST_TEXT, asked_rows, values_of
-from yike.web.voices.views.gate import only_for
+from yike.web.voices.views.gate import only_for, survey_of
 
 FAULTS = (
     Column("row", "行", lambda f: f["row"], is_number=True),
@@ -37,7 +37,7 @@ MOST_FAULTS_SHOWN = 200
 @only_for("survey")
 def entry(request: DeskRequest, key: int) -> HttpResponse:
     """GET: an empty sheet with the next number. POST: keep it and go on to the next."""
-    found = _one(request, key)
+    found = survey_of(request, key)
     fault = ""
     if request.method == "POST":
         try:
@@ -90,16 +90,10 @@ def _page(request: DeskRequest, found: Survey, fault: str) -> HttpResponse:
     return render(request, "voices/entry.html", told, status=422 if fault else 200)
 
 
-def _one(request: DeskRequest, key: int) -> Survey:
-    seen = queries.surveys_visible_to(request.user, timezone.localdate()).select_related("circle")
-    found: Survey = one_of(seen, key)
-    return found
-
-
 @only_for("survey")
 def files(request: DeskRequest, key: int) -> HttpResponse:
     """GET: workbooks so far and the upload form. POST: read one."""
-    found = _one(request, key)
+    found = survey_of(request, key)
     form = FileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         sent = form.cleaned_data["file"]

@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
-from yike.web.accounts.gate import DeskRequest
-from yike.web.accounts.rules import check_role
+from yike.web.accounts.gate import DeskRequest, View
+from yike.web.accounts.gate import only_for as only_for_roles
+from yike.web.accounts.queries import one_of
+from yike.web.voices import queries
+from yike.web.voices.models import Survey
 from yike.web.voices.rules import roles_for
 
 P = ParamSpec("P")
 Answer = TypeVar("Answer", bound=HttpResponseBase)
-View = Callable[Concatenate[DeskRequest, P], Answer]
 
 
 def only_for(what: str) -> Callable[[View[P, Answer]], View[P, Answer]]:
     """Refuse (403) who has no role for ``what``, before anything is looked up."""
+    return only_for_roles(roles_for(what))
 
-    def guard(view: View[P, Answer]) -> View[P, Answer]:
-        @wraps(view)
-        def guarded(request: DeskRequest, /, *args: P.args, **kwargs: P.kwargs) -> Answer:
-            check_role(request.user, timezone.localdate(), *roles_for(what))
-            return view(request, *args, **kwargs)
 
-        return guarded
-
-    return guard
+def survey_of(request: DeskRequest, key: int) -> Survey:
+    """A survey the person sees, with its circle; 404 for any other."""
+    found: Survey = one_of(queries.surveys_visible_to(request.user, timezone.localdate()), key)
+    return found

@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from yike.web.accounts.gate import DeskRequest, who_of
-from yike.web.outlets.queries import one_of
+from yike.web.accounts.queries import one_of
 from yike.web.outlets.values import type_label
+from yike.web.ui.downloads import download
 from yike.web.ui.table import Cell, Column, Table, changed
 from yike.web.voices import queries, rules
 from yike.web.voices.actions import needs as actions
-from yike.web.voices.exports import XLSX, needs_workbook
+from yike.web.voices.exports import needs_workbook
 from yike.web.voices.forms import ClassifyForm, DecisionForm, NeedFilterForm, NoteForm
 from yike.web.voices.models import Need
 from yike.web.voices.questions import age_label, row_labels
@@ -55,12 +56,7 @@ def needs(request: DeskRequest) -> HttpResponse:
 def _file(found: object) -> HttpResponse:
     stream = io.BytesIO()
     needs_workbook(found, stream)  # type: ignore[arg-type]
-    name = f"needs-{timezone.localdate():%Y%m%d}.xlsx"
-    return HttpResponse(
-        stream.getvalue(),
-        content_type=XLSX,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return download(stream.getvalue(), f"needs-{timezone.localdate():%Y%m%d}.xlsx")
 
 
 def need(request: DeskRequest, key: int) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from yike.web.accounts.gate import DeskRequest, who_of
-from yike.web.outlets.queries import one_of
+from yike.web.accounts.queries import one_of
 from yike.web.outlets.values import type_label
 from yike.web.regions.models import Area, Circle
 from yike.web.regions.queries import circles_visible_to

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from yike.reports.survey_papers.build import PosterFacts, SheetFacts, poster_pdf, poster_png, sheets_pdf
 from yike.web.accounts.gate import DeskRequest
-from yike.web.outlets.queries import one_of
+from yike.web.ui.downloads import download
 from yike.web.ui.words import day
 from yike.web.voices import queries
 from yike.web.voices.forms import PapersForm
 from yike.web.voices.models import Survey
 from yike.web.voices.questions import is_basic, questionnaire
-from yike.web.voices.views.gate import only_for
+from yike.web.voices.views.gate import only_for, survey_of
 
 
 @only_for("survey")
 def poster(request: DeskRequest, key: int) -> HttpResponse:
     """GET: the poster as A4 PDF; ``?as=png`` as a picture for group chats."""
-    found = _one(request, key)
+    found = survey_of(request, key)
     facts = PosterFacts(
         title=found.title,
         circle=found.circle.name,
@@ -31,18 +30,18 @@ def poster(request: DeskRequest, key: int) -> HttpResponse:
     )
     if request.GET.get("as") == "png":
         return HttpResponse(poster_png(facts), content_type="image/png")
-    return _pdf(poster_pdf(facts), f"poster-{found.pk}.pdf")
+    return download(poster_pdf(facts), f"poster-{found.pk}.pdf", is_shown=True)
 
 
 @only_for("survey")
 def papers(request: DeskRequest, key: int) -> HttpResponse:
     """GET: how many and from which number; with ``?first=…&count=…`` the sheets as PDF."""
-    found = _one(request, key)
+    found = survey_of(request, key)
     form = PapersForm(request.GET or None, initial={"first": queries.next_number(found), "count": 50})
     if not (request.GET and form.is_valid()):
         told = {"survey": found, "form": form, "is_invented": found.is_invented}
         return render(request, "voices/papers.html", told)
-    return _pdf(sheets_pdf(_facts(found, form.numbers())), f"papers-{found.pk}.pdf")
+    return download(sheets_pdf(_facts(found, form.numbers())), f"papers-{found.pk}.pdf", is_shown=True)
 
 
 def _facts(found: Survey, numbers: list[str]) -> SheetFacts:
@@ -60,16 +59,4 @@ def _facts(found: Survey, numbers: list[str]) -> SheetFacts:
         missing=[label for _, label in asked.missing],
         numbers=numbers,
         is_invented=found.is_invented,
-    )
-
-
-def _one(request: DeskRequest, key: int) -> Survey:
-    seen = queries.surveys_visible_to(request.user, timezone.localdate()).select_related("circle")
-    found: Survey = one_of(seen, key)
-    return found
-
-
-def _pdf(whole: bytes, name: str) -> HttpResponse:
-    return HttpResponse(
-        whole, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
     )

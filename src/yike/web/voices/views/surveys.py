@@ -13,20 +13,21 @@ from django.views.decorators.http import require_POST
 
 from yike.errors import RefusedError
 from yike.web.accounts.gate import DeskRequest, who_of
+from yike.web.accounts.queries import one_of
 from yike.web.accounts.rules import has_role
-from yike.web.outlets.queries import one_of
 from yike.web.regions.models import Circle
 from yike.web.regions.queries import circles_visible_to
+from yike.web.ui.downloads import download
 from yike.web.ui.table import Cell, Column, Table
 from yike.web.voices import pooling, queries, rules
 from yike.web.voices.actions import surveys as actions
 from yike.web.voices.actions.needs import note_from_survey
-from yike.web.voices.exports import XLSX, raw_workbook
+from yike.web.voices.exports import raw_workbook
 from yike.web.voices.forms import SurveyForm, VoidForm
 from yike.web.voices.models import Answer, Channel, Survey
 from yike.web.voices.questions import questionnaire, row_labels, settings
 from yike.web.voices.totals import band_totals, row_totals
-from yike.web.voices.views.gate import only_for
+from yike.web.voices.views.gate import only_for, survey_of
 from yike.web.voices.words import SURVEY_SIGNS, SURVEY_WORDS
 
 USUAL_LENGTH = dt.timedelta(days=30)
@@ -112,7 +113,7 @@ def new(request: DeskRequest) -> HttpResponse:
 
 def survey(request: DeskRequest, key: int) -> HttpResponse:
     """GET: the counter, totals by type, what is missing; small groups withheld."""
-    today, found = timezone.localdate(), _one(request, key)
+    today, found = timezone.localdate(), survey_of(request, key)
     state = rules.survey_state(found, today)
     answers = Answer.objects.filter(survey=found)
     counted = pooling.pool(answers)
@@ -148,17 +149,11 @@ def _missing(found: Survey) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-def _one(request: DeskRequest, key: int) -> Survey:
-    seen = queries.surveys_visible_to(request.user, timezone.localdate()).select_related("circle")
-    found: Survey = one_of(seen, key)
-    return found
-
-
 @require_POST
 @only_for("survey")
 def closure(request: DeskRequest, key: int) -> HttpResponse:
     """POST: close for good."""
-    found = actions.close_survey(who=who_of(request), survey=_one(request, key), now=timezone.now())
+    found = actions.close_survey(who=who_of(request), survey=survey_of(request, key), now=timezone.now())
     messages.success(request, f"“{found.title}”已关闭，答卷不再更改。")
     return redirect("voices:survey", key)
 
@@ -166,7 +161,7 @@ def closure(request: DeskRequest, key: int) -> HttpResponse:
 @only_for("survey")
 def answers(request: DeskRequest, key: int) -> HttpResponse:
     """GET: sheets by number, without what is in them. POST: void one, with the reason."""
-    found = _one(request, key)
+    found = survey_of(request, key)
     form = VoidForm(request.POST or None)
     rows = found.answers.select_related("entered_by").order_by("-id")
     if request.method == "POST" and form.is_valid():
@@ -187,7 +182,7 @@ def answers(request: DeskRequest, key: int) -> HttpResponse:
 @only_for("survey")
 def needs(request: DeskRequest, key: int) -> HttpResponse:
     """POST: note what a closed survey found missing as a need."""
-    found, row = _one(request, key), request.POST.get("row", "")
+    found, row = survey_of(request, key), request.POST.get("row", "")
     rows = Answer.objects.filter(survey=found)
     counts = {r: n for r, n, _ in pooling.missing_counts(rows)}
     if counts.get(row, 0) < settings().small_cell:
@@ -205,9 +200,8 @@ def needs(request: DeskRequest, key: int) -> HttpResponse:
 @only_for("raw")
 def raw(request: DeskRequest, key: int) -> HttpResponse:
     """POST: the answers as they came; taking them is written down."""
-    found = _one(request, key)
+    found = survey_of(request, key)
     actions.tell_raw(who=who_of(request), survey=found, now=timezone.now())
     stream = io.BytesIO()
     raw_workbook(found.answers.order_by("id").iterator(2000), stream)
-    disposition = f'attachment; filename="answers-{found.pk}.xlsx"'
-    return HttpResponse(stream.getvalue(), content_type=XLSX, headers={"Content-Disposition": disposition})
+    return download(stream.getvalue(), f"answers-{found.pk}.xlsx")
