@@ -18,12 +18,18 @@ class OutletsConfig(AppConfig):
         """Let the worker know this app's jobs, and the navigation its pages."""
         from django.db.models.signals import post_migrate
 
-        from yike.web.outlets import cards, jobs  # noqa: F401
+        from yike.web.audit.words import name_actions, name_kinds
+        from yike.web.outlets import cards, jobs, personal  # noqa: F401
+        from yike.web.outlets.directory.history import TRACE_KINDS, TRACE_WORDS
         from yike.web.ui.menu import add_item
 
         post_migrate.connect(_keep_word_index, sender=self)
 
         add_item("网点", "outlets:outlets", 20, group="登记册")
+        add_item("公共设施", "outlets:facilities", 22, group="登记册")
+        add_item("闲置空间", "outlets:premises", 23, group="登记册")
+        name_actions(TRACE_WORDS)
+        name_kinds(TRACE_KINDS)
 
 
 def _keep_word_index(using: str, **told: Any) -> None:

@@ -7,7 +7,7 @@ import datetime as dt
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -41,7 +41,7 @@ KINDS = {
     "csv": "text/csv; charset=utf-8",
     "geojson": "application/geo+json",
 }
-Row = tuple[Outlet, list[Any]]
+Row = tuple[Any, list[Any]]  # what has lon and lat, and its cells
 _FORMULA = re.compile(r"^[=@\t\r]|^[+-](?![\d\s()-]*$)")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _YES_NO = {True: "是", False: "否", None: ""}
@@ -59,8 +59,21 @@ def export(
 
     ``kind`` is a key of ``KINDS``; ``told`` hears now and then how many are written.
     """
-    writer = {"xlsx": _xlsx, "csv": _csv, "geojson": _geojson}[kind]
-    return writer(_counted(rows_of(outlets), told), stream)
+    return write_list(_counted(rows_of(outlets), told), kind, stream)
+
+
+def write_list(
+    rows: Iterator[Row],
+    kind: str,
+    stream: IO[bytes],
+    *,
+    headers: Sequence[str] = HEADERS,
+    title: str = "网点",
+) -> int:
+    """Write rows of anything with a place, each with its cells under ``headers``; how many there were."""
+    if kind == "xlsx":
+        return _xlsx(rows, stream, headers, title)
+    return (_csv if kind == "csv" else _geojson)(rows, stream, headers)
 
 
 def _counted(rows: Iterator[Row], told: Callable[[int], None]) -> Iterator[Row]:
@@ -91,13 +104,13 @@ def rows_of(outlets: QuerySet[Outlet]) -> Iterator[Row]:
         ]  # fmt: skip
 
 
-def _xlsx(rows: Iterator[Row], stream: IO[bytes]) -> int:
+def _xlsx(rows: Iterator[Row], stream: IO[bytes], headers: Sequence[str], title: str) -> int:
     book = Workbook(write_only=True)
     book.properties.creator = "yike"
     book.properties.created = book.properties.modified = dt.datetime(2000, 1, 1)
-    sheet = book.create_sheet("网点")
+    sheet = book.create_sheet(title)
     sheet.freeze_panes = "C2"
-    head = [WriteOnlyCell(sheet, h) for h in HEADERS]
+    head = [WriteOnlyCell(sheet, h) for h in headers]
     for cell in head:
         cell.font = Font(bold=True)
     sheet.append(head)
@@ -118,10 +131,10 @@ def _cell(sheet: Any, value: Any) -> Any:
     return cell
 
 
-def _csv(rows: Iterator[Row], stream: IO[bytes]) -> int:
+def _csv(rows: Iterator[Row], stream: IO[bytes], headers: Sequence[str]) -> int:
     text = io.TextIOWrapper(stream, "utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text)
-    writer.writerow(HEADERS)
+    writer.writerow(headers)
     n = 0
     for _, cells in rows:
         writer.writerow(["" if c is None else _safe(c) for c in cells])
@@ -135,11 +148,11 @@ def _safe(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
-def _geojson(rows: Iterator[Row], stream: IO[bytes]) -> int:
+def _geojson(rows: Iterator[Row], stream: IO[bytes], headers: Sequence[str]) -> int:
     stream.write(b'{"type":"FeatureCollection","features":[')
     n = 0
     for o, cells in rows:
-        told = dict(zip(HEADERS, cells, strict=True))
+        told = dict(zip(headers, cells, strict=True))
         place = {"type": "Point", "coordinates": [o.lon, o.lat]} if o.lon is not None else None
         feature = {
             "type": "Feature",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from yike.web.outlets.directory.urls import urlpatterns as directory_addresses
 from yike.web.outlets.views import edits, exports, imports, lists, photos, single
 
 app_name = "outlets"
@@ -28,6 +29,7 @@ urlpatterns = [
     path("imports/<int:key>/abandonment/", imports.abandonment, name="abandonment"),
     path("imports/<int:key>/withdrawal/", imports.withdrawal, name="withdrawal"),
     path("imports/<int:key>/workbook/", imports.workbook, name="workbook"),
+    *directory_addresses,
     path("<int:key>/", single.outlet, name="outlet"),
     path("<int:key>/edit/", single.edit, name="edit"),
     path("<int:key>/photos/", photos.outlet_photos, name="outlet-photos"),
