@@ -149,7 +149,9 @@ class Fault:
             parts.append(f"第 {self.row} 行")
         if self.column:
             # what pack.toml calls [network] file is a key, not a column
-            parts.append(f"“{self.column}”" + ("" if self.column.startswith("[") else "列"))
+            # and a cell of a document's table is one already: 第2格
+            is_named = self.column.startswith("[") or self.column.endswith("格")
+            parts.append(f"“{self.column}”" + ("" if is_named else "列"))
         return " ".join(p for p in parts if p)
 
 

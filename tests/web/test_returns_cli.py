@@ -135,3 +135,69 @@ def test_one_bad_form_of_a_workbook_stops_them_all(east, run, tmp_path):
 
     assert json.loads(run("returns", "import", str(path), "--json", code=1))["applied"] is False
     assert CellChange.objects.count() == 0
+
+
+def test_a_changed_structure_is_told_with_its_place_though_nobody_said_whose_form_it_is(east, run, tmp_path):
+    path = tmp_path / "a.xlsx"
+    run("returns", "export", "--circle", "C1", "-o", str(path))
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0].delete_rows(12)
+    book.save(path)
+
+    found = json.loads(run("returns", "import", str(path), "--dry-run", "--json", code=1))
+
+    assert found["changed"] == []
+    assert "第 12 行" in found["errors"][0]["cell"]
+    assert "早餐店" in found["errors"][0]["reason"]
+
+
+@pytest.mark.parametrize(("content", "said"), [(b"", "空文件"), (b"a,b\n1,2\n", "既不是 Excel 表格")])
+def test_a_file_that_is_no_form_is_told_in_a_sentence(east, run, tmp_path, content, said):
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(content)
+
+    found = json.loads(run("returns", "import", str(path), "--json", code=1))
+
+    assert said in found["errors"][0]["reason"]
+
+
+def test_a_remark_beside_the_form_does_not_stop_it(east, run, tmp_path):
+    path = tmp_path / "a.xlsx"
+    run("returns", "export", "--circle", "C1", "-o", str(path))
+    book = openpyxl.load_workbook(change(path, {"Q01.needs": "缺书店"}))
+    book.worksheets[0]["L12"] = "我的备注"
+    book.save(path)
+
+    found = json.loads(run("returns", "import", str(path), "--dry-run", "--json"))
+
+    assert found["errors"] == []
+    assert ["L12" in w["reason"] for w in found["warnings"]] == [True]
+
+
+def test_two_different_sheets_of_one_form_are_refused_by_name(east, run, tmp_path):
+    from yike.reports.survey_form.sheet import write_forms
+
+    path = tmp_path / "a.xlsx"
+    write_forms([doc_of(east), doc_of(east)], path)
+    assert json.loads(run("returns", "import", str(path), "--dry-run", "--json"))["errors"] == []
+
+    book = openpyxl.load_workbook(path)
+    book.worksheets[1]["G9"] = "缺书店"
+    book.save(path)
+    found = json.loads(run("returns", "import", str(path), "--json", code=1))
+
+    assert "东一圈、东一圈(2)" in found["errors"][0]["reason"]
+    assert CellChange.objects.count() == 0
+
+
+def test_a_form_that_is_not_to_be_filled_now_says_so_before_anything_is_written(east, run, tmp_path):
+    path = tmp_path / "a.xlsx"
+    run("returns", "export", "--circle", "C1", "-o", str(path))
+    Return.objects.filter(pk=east.pk).update(state="submitted")
+
+    assert json.loads(run("returns", "import", str(path), "--dry-run", "--json"))["errors"] == []
+    found = json.loads(
+        run("returns", "import", str(change(path, {"Q01.needs": "缺书店"})), "--dry-run", "--json", code=1)
+    )
+
+    assert "待审核" in found["errors"][0]["reason"]

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
-from yike.errors import InputError
+from yike.errors import Fault, InputError, RefusedError
 from yike.standards.survey_form import printed
 from yike.web.audit.chain import Who
+from yike.web.returns import rules
 from yike.web.returns.actions import apply_file, take_file
 from yike.web.returns.cells import clean, from_json, label_of
 from yike.web.returns.checks import findings
-from yike.web.returns.comparing import Compared, compared, read_file
+from yike.web.returns.comparing import Compared, compared, read_file, whole_fault
 from yike.web.returns.models import Return
 from yike.web.returns.queries import doc_of, filled_of, settings_of
 
 PROGRAM = Who(None)
+LISTS = ("changed", "errors", "warnings", "questions")
 
 
 def bring_in(
@@ -41,9 +44,16 @@ def bring_in(
 
     Returns
     -------
-    ``changed``, ``errors``, ``questions``, ``same``, ``codes`` and ``applied``, as plain data.
+    ``changed``, ``errors``, ``warnings``, ``questions``, ``same``, ``codes`` and ``applied``, as plain data.
+
+    Notes
+    -----
+    A file of which nothing can be read is told with the place of what is wrong, whosever form it was.
     """
-    returns = [find(code) for code in _codes_in(path)]
+    codes, faults = _look_at(path)
+    if not codes and faults:
+        return _together([]) | _sorted_out([whole_fault(f) for f in faults]) | {"applied": False}
+    returns = [find(code) for code in codes or [""]]
     found = [(of, compared(of, read_file(path, of))) for of in returns]
     told = _together([_told(of, one) for of, one in found])
     blocked = told["errors"] or (told["questions"] and answer is None)
@@ -63,21 +73,22 @@ def _take_over(path: Path, of: Return, *, comment: str, answer: str, now: dt.dat
     apply_file(who=PROGRAM, file=kept, answers=answers, comments={"": comment}, now=now)
 
 
-def _codes_in(path: Path) -> list[str]:
-    """Page codes of the forms of a file, [""] where none carries one."""
+def _look_at(path: Path) -> tuple[list[str], tuple[Fault, ...]]:
+    """Page codes of the forms of a file, [""] for forms that carry none, [] without forms; what is wrong."""
     from yike.sources.survey_form import read_forms
 
     try:
-        forms = read_forms(path).forms
-    except InputError:
-        return [""]
-    return list(dict.fromkeys(f.code for f in forms if f.code)) or [""]
+        read = read_forms(path)
+    except InputError as wrong:
+        return [], wrong.faults or (Fault(wrong.code, facts=dict(wrong.facts)),)
+    codes = list(dict.fromkeys(f.code for f in read.forms if f.code))
+    return codes or [""] * bool(read.forms), read.faults
 
 
 def _together(told: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """One answer for a file of several forms; faults of the whole file stand once."""
     lines: dict[str, Any] = {}
-    for name in ("changed", "errors", "questions"):
+    for name in LISTS:
         every = [line | {"code": one["code"]} for one in told for line in one[name]]
         seen: dict[str, dict[str, Any]] = {}
         for line in every:
@@ -100,21 +111,12 @@ def _told(of: Return, found: Compared) -> dict[str, Any]:
         }
         for c in found.changes
     ]
-    wrong = [
-        {
-            "cell": f["cell"],
-            "key": f["key"],
-            "old": printed(f["key"], sent.get(f["key"]), settings) if f["key"] else "",
-            "new": f["found"],
-            "reason": f["reason"],
-            "cure": f["cure"],
-        }
-        for f in found.faults
-    ]
+    wrong = _sorted_out(found.faults, {k: printed(k, v, settings) for k, v in sent.items()})
     return {
         "code": of.code,
         "changed": changed,
-        "errors": wrong + _new_errors(of, found),
+        "errors": wrong["errors"] + _new_errors(of, found) + _closed(of, changed),
+        "warnings": wrong["warnings"],
         "questions": [
             {
                 "cell": q["cell"],
@@ -127,6 +129,35 @@ def _told(of: Return, found: Compared) -> dict[str, Any]:
         ],
         "same": found.same,
     }
+
+
+def _sorted_out(
+    faults: Sequence[Mapping[str, Any]], old: Mapping[str, str] | None = None
+) -> dict[str, list[dict[str, Any]]]:
+    """Faults that stop a file, and remarks beside the form that do not."""
+    lines: dict[str, list[dict[str, Any]]] = {"errors": [], "warnings": []}
+    for f in faults:
+        kept = lines["warnings" if f.get("level") == "warning" else "errors"]
+        told = {"cell": f["cell"], "key": f["key"], "old": (old or {}).get(f["key"], ""), "new": f["found"]}
+        kept.append(told | {"reason": f["reason"], "cure": f["cure"]})
+    return lines
+
+
+def _closed(of: Return, changed: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Why a return takes nothing over now: it is submitted or locked, or its round has ended."""
+    try:
+        rules.require_fill(PROGRAM, of, localdate())
+    except RefusedError as refused:
+        told = {
+            "cell": of.code,
+            "key": "",
+            "old": "",
+            "new": "",
+            "reason": str(refused),
+            "cure": refused.hint,
+        }
+        return [told] if changed else []
+    return []
 
 
 def _new_errors(of: Return, found: Compared) -> list[dict[str, Any]]:

@@ -68,7 +68,16 @@ def read_file(path: Path, of: Return) -> Read:
     if form is None and read.forms:
         other = "、".join(_called(f) for f in read.forms[:5])
         raise RefusedError("returns.file_other", status=400, name=of.circle.name, found=other)
+    if form is not None and (others := _twins(read.forms, form)):
+        cells = "、".join(other.cells["circle"].partition("!")[0] for other in (form, *others))
+        return Read(None, (*read.faults, Fault("form.twice", file=path.name, found=cells)))
     return Read(form, read.faults)
+
+
+def _twins(forms: tuple[ReadForm, ...], own: ReadForm) -> list[ReadForm]:
+    """Other sheets of the same return that say something else: nobody knows which one is meant."""
+    same = [f for f in forms if f is not own and f.code and f.code == own.code]
+    return [f for f in same if (f.values, f.texts) != (own.values, own.texts)]
 
 
 def _called(form: ReadForm) -> str:
@@ -96,7 +105,7 @@ def compared(of: Return, read: Read) -> Compared:
     A cell is the person's change where the file differs from the form as it was written; what was changed
     here since then and stands untouched in the file is no change. A cell that both changed is asked about.
     """
-    faults = [_whole_fault(f) for f in read.faults]
+    faults = [whole_fault(f) for f in read.faults]
     form = read.form
     if form is None:
         return Compared(faults=faults)
@@ -160,8 +169,11 @@ def _stands(of: Return, key: str, new: Value, now: FormDoc) -> bool:
     return now.values.get(key) == new
 
 
-def _whole_fault(fault: Fault) -> dict[str, Any]:
-    return {"key": "", "cell": fault.where, "found": fault.found, "reason": fault.message, "cure": fault.cure}
+def whole_fault(fault: Fault) -> dict[str, Any]:
+    """A fault of the file or of a sheet's structure, as a ``ReturnFile`` keeps it."""
+    cell = fault.where or str(fault.facts.get("file", ""))
+    told = {"key": "", "cell": cell, "found": fault.found, "reason": fault.message, "cure": fault.cure}
+    return told | ({"level": fault.level} if fault.level != "error" else {})
 
 
 def _is_good(key: str, value: Value) -> bool:

@@ -146,6 +146,8 @@ def find_wave(title: str) -> list[Return]:
 def _say(found: dict[str, Any], *, is_dry: bool) -> None:
     for line in found["errors"]:
         click.echo(f"! {line['cell']} {line['old']} → {line['new']}：{line['reason']}{line['cure']}")
+    for line in found["warnings"]:
+        click.echo(f"· {line['cell']}：{line['reason']}{line['cure']}")
     for line in found["questions"]:
         click.echo(f"? {line['cell']} {line['found']}：{line['reason']}")
     for line in found["changed"]:
