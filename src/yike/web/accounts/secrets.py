@@ -14,6 +14,7 @@ import base64
 import hashlib
 import os
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
@@ -44,7 +45,7 @@ class BrokenSealError(ValueError):
 def seal(text: str, purpose: str) -> str:
     """The text, readable only with the installation's key and for the same purpose."""
     nonce = os.urandom(NONCE_BYTES)
-    body = SUITES[SUITE](_key(SUITE)).encrypt(nonce, text.encode(), purpose.encode())
+    body = _cipher(SUITE, settings.SEAL_KEY).encrypt(nonce, text.encode(), purpose.encode())
     return f"{SUITE}.{base64.urlsafe_b64encode(nonce + body).decode()}"
 
 
@@ -60,15 +61,13 @@ def unseal(sealed: str, purpose: str) -> str:
     suite, _, body = sealed.partition(".")
     try:
         raw = base64.urlsafe_b64decode(body)
-        return (
-            SUITES[suite](_key(suite))
-            .decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], purpose.encode())
-            .decode()
-        )
+        cipher = _cipher(suite, settings.SEAL_KEY)
+        return cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], purpose.encode()).decode()
     except (KeyError, ValueError, InvalidTag) as wrong:
         raise BrokenSealError(purpose) from wrong
 
 
-def _key(suite: str) -> bytes:
+@lru_cache(maxsize=8)
+def _cipher(suite: str, secret: str) -> Cipher:
     # The file holds 48 random bytes as text: nothing to stretch, one hash per suite keeps the keys apart.
-    return hashlib.sha256(f"yike:{suite}:{settings.SEAL_KEY}".encode()).digest()
+    return SUITES[suite](hashlib.sha256(f"yike:{suite}:{secret}".encode()).digest())

@@ -15,6 +15,7 @@ from django.db.models import F
 
 from yike.web.accounts.trace import Who as Who
 from yike.web.audit.models import Entry, Head
+from yike.web.audit.words import MASKS
 
 COLUMNS = (
     "number", "at", "actor_id_text", "actor_name", "address", "action", "target_kind", "target_key",
@@ -81,7 +82,16 @@ def record(
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     """As the database gives it back: dates as text, keys as text."""
     plain: dict[str, Any] = json.loads(json.dumps(values, cls=DjangoJSONEncoder, ensure_ascii=False))
-    return plain
+    return {name: _masked(name, value) for name, value in plain.items()}
+
+
+def _masked(name: str, value: Any) -> Any:
+    """What is personal is kept masked: the record is never erased."""
+    if isinstance(value, dict):
+        return {k: _masked(k, v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_masked(name, v) for v in value]
+    return MASKS[name](value) if name in MASKS and isinstance(value, str) else value
 
 
 def digest_of(entry: Entry) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 ACTIONS = {
     "account.sign_in": "登录", "account.sign_out": "退出", "account.sign_in_failed": "登录失败",
     "account.lock": "锁定账号", "account.create": "新建账号", "account.edit": "修改账号",
@@ -18,6 +20,14 @@ KINDS = {
     "area": "区划",
     "return": "调查表",
 }
+
+
+MASKS: dict[str, Callable[[str], str]] = {}
+
+
+def mask_values(name: str, mask: Callable[[str], str]) -> None:
+    """Let the record keep values of a column masked, at any depth; call it in the app's ``ready``."""
+    MASKS[name] = mask
 
 
 def name_actions(words: dict[str, str]) -> None:

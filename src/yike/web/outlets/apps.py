@@ -19,7 +19,7 @@ class OutletsConfig(AppConfig):
         from django.db.models.signals import post_migrate
 
         from yike.web.audit.words import name_actions, name_kinds
-        from yike.web.outlets import cards, jobs  # noqa: F401
+        from yike.web.outlets import cards, jobs, personal  # noqa: F401
         from yike.web.outlets.directory.history import TRACE_KINDS, TRACE_WORDS
         from yike.web.ui.menu import add_item
 

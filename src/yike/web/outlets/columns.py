@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from yike.web.outlets.models import ChainMode, Outlet, Status
 from yike.web.outlets.values import type_label
+from yike.web.personal.masks import masked_phone
 from yike.web.ui.table import Cell, Choice, Column
 
 SIGNS = {"open": "met", "planned": "waiting", "suspended": "stopped", "closed": "stopped"}
@@ -31,7 +32,7 @@ def all_columns(communities: Mapping[int, str]) -> tuple[Column, ...]:
         Column("community", "社区", lambda o: communities.get(o.community_id or 0)),
         Column("address", "地址", lambda o: o.address),
         Column("hours", "营业时间", lambda o: o.hours),
-        Column("phone", "电话", lambda o: o.phone),
+        Column("phone", "电话", lambda o: masked_phone(o.phone)),
         Column("services", "附加服务", lambda o: "、".join(s.label for s in o.services.all())),
         Column("chain", "连锁", lambda o: THREE[o.is_chain]),
         Column("brand", "品牌", lambda o: o.brand),

@@ -26,6 +26,7 @@ from yike.web.outlets.models import ChainMode, ImportBatch, Outlet, Status
 from yike.web.outlets.previews import fault_of
 from yike.web.outlets.uploads import file_of
 from yike.web.outlets.values import services_of, type_label
+from yike.web.personal.masks import masked_phone
 from yike.web.regions.models import AreaName
 
 HEADERS = (
@@ -52,14 +53,20 @@ def nobody(done: int) -> None:
 
 
 def export(
-    outlets: QuerySet[Outlet], kind: str, stream: IO[bytes], *, told: Callable[[int], None] = nobody
+    outlets: QuerySet[Outlet],
+    kind: str,
+    stream: IO[bytes],
+    *,
+    told: Callable[[int], None] = nobody,
+    is_whole: bool = False,
 ) -> int:
     """
     Write a list in its order; the number of outlets written.
 
-    ``kind`` is a key of ``KINDS``; ``told`` hears now and then how many are written.
+    ``kind`` is a key of ``KINDS``; ``told`` hears now and then how many are written;
+    telephone numbers are masked unless it ``is_whole``.
     """
-    return write_list(_counted(rows_of(outlets), told), kind, stream)
+    return write_list(_counted(rows_of(outlets, is_whole=is_whole), told), kind, stream)
 
 
 def write_list(
@@ -83,7 +90,7 @@ def _counted(rows: Iterator[Row], told: Callable[[int], None]) -> Iterator[Row]:
         yield row
 
 
-def rows_of(outlets: QuerySet[Outlet]) -> Iterator[Row]:
+def rows_of(outlets: QuerySet[Outlet], *, is_whole: bool = False) -> Iterator[Row]:
     """Outlets with their cells under ``HEADERS``."""
     names = dict(
         AreaName.objects.filter(ends_on__isnull=True, area__level="community").values_list("area_id", "name")
@@ -93,8 +100,9 @@ def rows_of(outlets: QuerySet[Outlet]) -> Iterator[Row]:
         yield o, [
             o.code, o.name, type_label(o.type_code) or o.type_text, o.lon, o.lat,
             "WGS84" if o.lon is not None else "", o.address, names.get(o.community_id or 0, ""),
-            o.credit_code, o.no_code_reason, write_licences(o.licences), o.credit_grade, o.phone, o.hours,
-            o.holiday_hours, _YES_NO[o.delivers_at_night], "、".join(o.payments), _YES_NO[o.takes_cash],
+            o.credit_code, o.no_code_reason, write_licences(o.licences), o.credit_grade,
+            o.phone if is_whole else masked_phone(o.phone), o.hours, o.holiday_hours,
+            _YES_NO[o.delivers_at_night], "、".join(o.payments), _YES_NO[o.takes_cash],
             _YES_NO[o.is_accessible], o.staff, o.area_m2, o.capacity, _YES_NO[o.is_chain], o.brand,
             ChainMode(o.chain_mode).label if o.chain_mode else "",
             write_services(s for s in services if not s["is_public"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +12,8 @@ from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Tr
 from django.db.models.expressions import Combinable
 
 from yike.web.accounts.queries import within_branch, within_branches
-from yike.web.outlets.models import AddedService, LastSeen, Outlet, OutletPhoto, OutletStop
+from yike.web.accounts.sealed import mark_of_digits
+from yike.web.outlets.models import PHONE, AddedService, LastSeen, Outlet, OutletPhoto, OutletStop
 from yike.web.outlets.word_index import with_word
 
 SORTS: dict[str, tuple[Any, ...]] = {
@@ -27,6 +29,7 @@ WALKED = "area_code__walked"
 WALKED_FROM = 5_000
 """Lists longer than this are walked in their order; shorter ones are found first and then sorted."""
 
+_NUMBER = re.compile(r"[\d()（）+-]{7,20}\Z")
 _SERVICES = AddedService.objects.filter(outlet=OuterRef("pk"))
 _PHOTOS = OutletPhoto.objects.filter(outlet=OuterRef("pk"), gone_at__isnull=True)
 
@@ -76,7 +79,7 @@ class OutletFilter:
     form_row: str = ""
     type_code: str = ""
     status: str = ""
-    text: str = ""  # words in name, brand, address, phone, codes, services
+    text: str = ""  # words in name, brand, address, codes, services, or a whole phone number
     flags: tuple[tuple[str, bool], ...] = ()
     features: tuple[str, ...] = ()  # codes of FEATURES, all of which hold
     stale_since: dt.date | None = None  # not looked at since this day
@@ -121,8 +124,16 @@ def filtered(outlets: QuerySet[Outlet], wanted: OutletFilter, area: str = "area_
         west, south, east, north = wanted.box
         found = found.filter(lon__gte=west, lon__lte=east, lat__gte=south, lat__lte=north)
     for word in wanted.text.upper().split():
-        found = with_word(found, word)
+        found = _with_number(found, word) or with_word(found, word)
     return found.order_by(*SORTS.get(wanted.sort, SORTS[""]))
+
+
+def _with_number(found: QuerySet[Outlet], word: str) -> QuerySet[Outlet] | None:
+    """Outlets with a whole telephone number; None when the word is none of theirs. Parts find nothing."""
+    if not _NUMBER.match(word) or not (mark := mark_of_digits(word, PHONE)):
+        return None
+    same = found.filter(phone_mark=mark)
+    return same if same.order_by().exists() else None
 
 
 @dataclass(frozen=True)

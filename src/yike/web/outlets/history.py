@@ -8,6 +8,7 @@ from typing import Any
 
 from yike.web.outlets.models import Outlet, OutletVersion
 from yike.web.outlets.values import type_label
+from yike.web.personal.masks import masked_phone
 
 LABELS = {f.name: str(f.verbose_name) for f in Outlet._meta.concrete_fields} | {
     "community_id": "社区", "verified_by_id": "核实人", "merged_into": "并入", "is_gone": "已移出",
@@ -49,6 +50,8 @@ def told(name: str, value: Any) -> str:
         return "暂缺"
     if isinstance(value, bool):
         return "是" if value else "否"
+    if name == "phone":
+        return masked_phone(value)
     if name == "type_code":
         return type_label(value) or str(value)
     field = next((f for f in Outlet._meta.concrete_fields if f.name == name), None)

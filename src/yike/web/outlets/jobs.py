@@ -9,12 +9,14 @@ from django.http import QueryDict
 from django.utils.timezone import localdate
 
 from yike.errors import RefusedError
+from yike.web.accounts.rules import has_role
 from yike.web.audit.chain import Who
 from yike.web.jobs.kinds import does
 from yike.web.jobs.queue import Running
 from yike.web.outlets import imports, kept_exports, queries
 from yike.web.outlets.forms import OutletFilterForm
 from yike.web.outlets.models import ImportBatch
+from yike.web.outlets.rules import KEEPERS
 
 
 @does("outlets.preview")
@@ -55,7 +57,10 @@ def export(running: Running) -> Mapping[str, Any]:
     form = OutletFilterForm(queries.areas_to_choose(account, today), query)
     seen = queries.outlets_visible_to(account, today)
     found = queries.filtered(seen, form.wanted(today, query.get("sort", "")))
-    return kept_exports.write(running.job, found, now=running.clock(), progress=running.progress)
+    return kept_exports.write(
+        running.job, found, now=running.clock(), progress=running.progress,
+        is_whole=has_role(account, today, *KEEPERS),
+    )  # fmt: skip
 
 
 def _who(running: Running) -> Who:

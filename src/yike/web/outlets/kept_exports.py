@@ -13,13 +13,16 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.timezone import localdate
 
 from yike.errors import RefusedError
+from yike.web.accounts.queries import branches_of
 from yike.web.audit.chain import Who, record
 from yike.web.jobs.models import Job, State
 from yike.web.jobs.queue import enqueue
 from yike.web.outlets.exports import KINDS, export
 from yike.web.outlets.models import Outlet
+from yike.web.outlets.rules import KEEPERS
 
 KIND = "outlets.export"
 
@@ -43,8 +46,24 @@ def ask(*, who: Who, query: str, kind: str, now: dt.datetime, area_code: str = "
     return job
 
 
+def trace(*, who: Who, kind: str, count: int, now: dt.datetime) -> None:
+    """Write down that whole telephone numbers left with a list."""
+    with transaction.atomic():
+        account = who.account
+        branch = next(iter(branches_of(account, localdate(now), KEEPERS)), "") if account else ""
+        record(
+            who, "outlet.export", "list", "outlets", now=now, area_code=branch,
+            after={"kind": kind, "outlets": count},
+        )  # fmt: skip
+
+
 def write(
-    job: Job, outlets: QuerySet[Outlet], *, now: dt.datetime, progress: Callable[[str, int, int], None]
+    job: Job,
+    outlets: QuerySet[Outlet],
+    *,
+    now: dt.datetime,
+    progress: Callable[[str, int, int], None],
+    is_whole: bool = False,
 ) -> dict[str, Any]:
     """Write the list of a job, whole or not at all; files nobody may fetch any more go."""
     folder = _folder()
@@ -54,8 +73,9 @@ def write(
     try:
         with half.open("wb") as stream:
             n = export(
-                outlets, job.arguments["kind"], stream, told=lambda done: progress("写入", done, total)
-            )
+                outlets, job.arguments["kind"], stream, is_whole=is_whole,
+                told=lambda done: progress("写入", done, total),
+            )  # fmt: skip
         half.replace(path)
     finally:
         half.unlink(missing_ok=True)

@@ -13,7 +13,8 @@ from django.db.models.functions import Substr
 from yike.core.geo.projection import LocalProjection, haversine_m
 from yike.sources.duplicates import SAME_NAME_WITHIN_M, Duplicate, find_duplicates
 from yike.sources.headers import plain
-from yike.web.outlets.models import Outlet
+from yike.web.accounts.sealed import mark_of_digits
+from yike.web.outlets.models import PHONE, Outlet
 
 BLOCK = 6
 """Digits of an area code that make a block to look for twins in: a district."""
@@ -36,7 +37,7 @@ class Matcher:
         self._by: dict[str, dict[str, list[int]]] = {"code": {}, "credit_code": {}, "phone": {}, "name": {}}
         self._place: dict[int, tuple[float | None, float | None, str]] = {}
         columns = outlets.order_by("id").values_list(
-            "id", "code", "credit_code", "phone", "name", "lon", "lat"
+            "id", "code", "credit_code", "phone_mark", "name", "lon", "lat"
         )
         for key, code, credit_code, phone, name, lon, lat in columns.iterator(5000):
             told = {"code": code, "credit_code": credit_code, "phone": phone, "name": plain(name)}
@@ -52,9 +53,8 @@ class Matcher:
                 return Hit(tuple(found), by)
         name = plain(str(values.get("name", "")))
         # One phone may serve several shops: the name must be the same too.
-        same = [
-            k for k in self._by["phone"].get(str(values.get("phone", "")), ()) if self._place[k][2] == name
-        ]
+        mark = mark_of_digits(str(values.get("phone", "")), PHONE)
+        same = [k for k in self._by["phone"].get(mark, ()) if self._place[k][2] == name]
         if same:
             return Hit(tuple(same), "phone")
         near = [k for k in self._by["name"].get(name, ()) if self._is_near(k, values)] if name else []

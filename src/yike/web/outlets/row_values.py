@@ -21,6 +21,7 @@ from yike.standards.classify import classify
 from yike.standards.loader import load_types
 from yike.web.outlets import cells
 from yike.web.outlets.models import Outlet
+from yike.web.personal.masks import masked_phone
 
 SERIAL_HEADERS = frozenset({"序号", "no", "fid", "objectid"})
 """Columns that number the rows of a file; they tell no outlet from another."""
@@ -76,12 +77,18 @@ class RowValues:
         return "" if is_blank(told) else told
 
     def _odd(self, code: str, i: int, name: str, **named: object) -> None:
-        self.faults.append(self.table.fault(code, i, name, found=self.cell(name, i)[:80], **named))
+        self.faults.append(self.table.fault(code, i, name, found=self._shown(name, i), **named))
+
+    def _shown(self, name: str, i: int) -> str:
+        cell = self.cell(name, i)[:80]
+        return masked_phone(cell) if name == "phone" else cell
 
     def _texts(self, i: int) -> dict[str, Any]:
         told = {}
         for column, name in TEXTS:
             cell = self.cell(name, i)
+            if column == "phone" and "*" in cell:
+                continue  # a masked number out of a list tells nothing
             if len(cell) > LONGEST[column] and column not in CUT:
                 self._odd("register.import.too_long", i, name, count=len(cell), limit=LONGEST[column])
             if cell:

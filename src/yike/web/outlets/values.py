@@ -47,7 +47,7 @@ def type_label(code: str) -> str:
 def follow(outlet: Outlet, services: Iterable[Mapping[str, Any]] | None = None) -> None:
     """Set the columns that follow from others; ``services`` None keeps those it is found by."""
     kept = outlet.search.partition("\t")[2] if services is None else " ".join(s["label"] for s in services)
-    told = (outlet.name, outlet.brand, outlet.address, outlet.phone, outlet.code, outlet.credit_code)
+    told = (outlet.name, outlet.brand, outlet.address, outlet.code, outlet.credit_code)
     outlet.search = f"{' '.join(t for t in told if t)[:400]}\t{kept}"[:600].upper()
     kind = types_by_code().get(outlet.type_code)
     outlet.form_row = kind.form_row if kind else ""

@@ -15,8 +15,9 @@ class PersonalConfig(AppConfig):
     def ready(self) -> None:
         """Name what this installation holds below; put the page into the navigation."""
         from yike.web.accounts.rules import MANAGERS
-        from yike.web.audit.words import name_actions, name_kinds
+        from yike.web.audit.words import mask_values, name_actions, name_kinds
         from yike.web.personal import ground, jobs  # noqa: F401 - register themselves
+        from yike.web.personal.masks import masked_phone
         from yike.web.ui.menu import add_item
 
         add_item("个人信息", "personal:inventory", 930, MANAGERS, group="系统")
@@ -28,4 +29,5 @@ class PersonalConfig(AppConfig):
                 "personal.retention": "清理到期的个人信息",
             }
         )
+        mask_values("phone", masked_phone)
         name_kinds({"person": "个人信息"})

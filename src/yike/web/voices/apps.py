@@ -16,7 +16,7 @@ class VoicesConfig(AppConfig):
         """Put the pages into the navigation, the card on the first screen, words into the record."""
         from yike.web.audit.words import name_actions, name_kinds
         from yike.web.ui.menu import add_item
-        from yike.web.voices import cards  # noqa: F401
+        from yike.web.voices import cards, personal  # noqa: F401
         from yike.web.voices.words import TRACE_KINDS, TRACE_WORDS
 
         name_actions(TRACE_WORDS)

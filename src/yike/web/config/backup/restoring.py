@@ -8,15 +8,18 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from yike.errors import InputError, RefusedError
 from yike.studies.study import Progress, silent
+from yike.web.accounts.sealed import as_stored
 from yike.web.config.backup.manifest import Kept, Manifest, read_manifest, seal_mark
 from yike.web.config.backup.shape import take_shape, unknown_in
 from yike.web.config.backup.tables import count_on, digest_of, kept_models, lines_of, put_lines
 from yike.web.config.backup.writing import BLOCK
 from yike.web.config.commands.opening import migrate
+from yike.web.config.paths import secret_of
 
 
 def restore_backup(path: Path, folder: Path, *, progress: Progress = silent) -> tuple[Manifest, bool]:
@@ -44,6 +47,7 @@ def restore_backup(path: Path, folder: Path, *, progress: Progress = silent) -> 
         _refuse_full(folder, manifest)
         apps = take_shape(manifest.shape)
         _take_files(archive, manifest, folder, progress)
+        settings.SEAL_KEY = secret_of(folder, "seal.key")  # the backup may have brought its own
         _take_tables(archive, manifest, apps, progress)
     progress("核对数据结构", 0, 1)
     migrate()
@@ -108,9 +112,9 @@ def _take_files(archive: zipfile.ZipFile, manifest: Manifest, folder: Path, prog
 
 
 def _take_tables(archive: zipfile.ZipFile, manifest: Manifest, apps: Any, progress: Progress) -> None:
-    """All tables in one transaction; a difference takes everything back."""
+    """All tables in one transaction, sealed columns as they lie; a difference takes everything back."""
     models = [m for m in kept_models(apps) if m._meta.db_table in manifest.tables]
-    with transaction.atomic():
+    with as_stored(), transaction.atomic():
         for i, model in enumerate(models):
             progress("恢复数据表", i, len(models))
             put_lines(model, _lines(archive, model._meta.db_table), "default")

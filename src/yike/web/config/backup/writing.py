@@ -17,6 +17,7 @@ from django.db import connection, connections, transaction
 from yike import __version__
 from yike.errors import InputError
 from yike.studies.study import Progress, silent
+from yike.web.accounts.sealed import as_stored
 from yike.web.config.backup.manifest import NAME, Kept, Manifest, files_of, seal_mark
 from yike.web.config.backup.shape import shape_of
 from yike.web.config.backup.tables import kept_models, lines_of
@@ -29,7 +30,7 @@ def write_backup(
     folder: Path, path: Path, *, now: dt.datetime, with_keys: bool = False, progress: Progress = silent
 ) -> Manifest:
     """
-    Write everything of an installation into one file; nobody has to stop working.
+    Write everything of an installation into one file; nobody has to stop working. What is sealed stays so.
 
     Parameters
     ----------
@@ -45,7 +46,7 @@ def write_backup(
     half = path.with_name(f".{path.name}-{os.getpid()}")
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with snapshot() as using, zipfile.ZipFile(half, "x", zipfile.ZIP_DEFLATED) as archive:
+        with as_stored(), snapshot() as using, zipfile.ZipFile(half, "x", zipfile.ZIP_DEFLATED) as archive:
             half.chmod(0o600)
             manifest = Manifest(
                 __version__, now.isoformat(), connection.vendor, seal_mark(folder), shape_of(using)

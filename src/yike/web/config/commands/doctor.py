@@ -24,7 +24,7 @@ LEAST_FREE_BYTES = 2_000_000_000
 @data_option
 def doctor(ctx: click.Context, as_json: bool, data: Path) -> None:
     """
-    体检：数据文件夹、密钥、数据库、磁盘、时钟、字体、操作记录；有问题时退出码为 1。
+    体检：数据文件夹、密钥、数据库、加密的内容、磁盘、时钟、字体、操作记录；有问题时退出码为 1。
 
     \b
     示例：
@@ -64,6 +64,19 @@ def _database(data: Path) -> Finding:
         is_well,
         f"{connection.vendor}，" + ("结构与程序相符" if is_well else "须升级：请运行 yike init"),
     )
+
+
+def _sealed(data: Path) -> Finding:
+    from django.db import DatabaseError
+
+    from yike.web.accounts.sealed import closed_columns
+
+    try:
+        closed = closed_columns()
+    except DatabaseError:
+        return "加密的内容", False, "读不出：请先运行 yike init"
+    cure = f"{'、'.join(closed)} 打不开：密钥与写入时不同，请把当时的 seal.key 放回数据文件夹"
+    return "加密的内容", not closed, cure if closed else "现有密钥都能打开"
 
 
 def _disk(data: Path) -> Finding:
@@ -127,6 +140,7 @@ LOOKS: tuple[Callable[[Path], Finding], ...] = (
     _folder,
     _keys,
     _database,
+    _sealed,
     _disk,
     _clock,
     _fonts,

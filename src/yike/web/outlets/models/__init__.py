@@ -11,6 +11,7 @@ from yike.web.outlets.models.imports import (
     Verdict,
 )
 from yike.web.outlets.models.outlets import (
+    PHONE,
     AddedService,
     ChainMode,
     LastSeen,
@@ -24,7 +25,7 @@ from yike.web.outlets.models.photos import OutletPhoto
 from yike.web.outlets.models.views import SavedView
 
 __all__ = [
-    "AddedService", "BatchEdit", "BatchState", "ChainMode", "EditedOutlet", "Facility", "ImportBatch",
-    "ImportKind", "ImportRow", "LastSeen", "Outlet", "OutletEvent", "OutletPhoto", "OutletStop",
+    "PHONE", "AddedService", "BatchEdit", "BatchState", "ChainMode", "EditedOutlet", "Facility",
+    "ImportBatch", "ImportKind", "ImportRow", "LastSeen", "Outlet", "OutletEvent", "OutletPhoto", "OutletStop",
     "OutletVersion", "Premises", "SavedView", "StagedChange", "Status", "Verdict",
 ]  # fmt: skip

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from yike.web.accounts.sealed import DigitsMarkField, SealedField
+from yike.web.outlets.models.outlets import PHONE
 from yike.web.outlets.models.places import Placed
 
 
@@ -17,7 +19,8 @@ class Facility(Placed):
     capacity = models.FloatField("服务能力", null=True, blank=True)
     prices = models.JSONField("收费", default=list, blank=True)  # [{item, price_fen, note}], 0 is free
     hours = models.CharField("服务时间", max_length=200, blank=True)
-    phone = models.CharField("电话", max_length=40, blank=True)
+    phone = SealedField("电话", purpose=PHONE, blank=True)
+    phone_mark = DigitsMarkField("电话标记", of="phone", purpose=PHONE)
     is_accessible = models.BooleanField("无障碍", null=True, blank=True)
     is_movable = models.BooleanField("流动", default=False)
     stops = models.JSONField("停靠点", default=list, blank=True)  # [{place, lon, lat, hours}], WGS-84

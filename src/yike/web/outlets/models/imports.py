@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db import models
 
 from yike.web.accounts.models import Account
-from yike.web.outlets.models.outlets import Outlet, OutletEvent
+from yike.web.accounts.sealed import SealedJSONField
+from yike.web.outlets.models.outlets import PHONE, Outlet, OutletEvent
 from yike.web.outlets.models.places import Datum
 
 
@@ -78,8 +79,8 @@ class ImportRow(models.Model):
     target_key = models.BigIntegerField(null=True)  # of a facility or premises
     matched_by = models.CharField("按什么认出", max_length=12, blank=True)
     seen_version = models.PositiveIntegerField(null=True)  # of the outlet or place, at the preview
-    values = models.JSONField("内容", default=dict)
-    changes = models.JSONField("变化", default=dict)  # column -> [old, new]
+    values = SealedJSONField("内容", keys=("phone",), purpose=PHONE, default=dict)
+    changes = SealedJSONField("变化", keys=("phone",), purpose=PHONE, default=dict)  # column -> [old, new]
     faults = models.JSONField("问题", default=list)
 
     class Meta:
@@ -117,7 +118,7 @@ class StagedChange(models.Model):
     outlet = models.ForeignKey(Outlet, models.PROTECT, related_name="+")
     draft = models.ForeignKey(Outlet, models.PROTECT, null=True, related_name="+")
     seen_version = models.PositiveIntegerField("所见版次")
-    values = models.JSONField("之后的内容", default=dict)
+    values = SealedJSONField("之后的内容", keys=("phone",), purpose=PHONE, default=dict)
     event = models.CharField("事件", max_length=10, choices=OutletEvent.Kind, blank=True)
     event_on = models.DateField("事件日期")
     has_lists = models.BooleanField("替换服务和停靠点", default=False)

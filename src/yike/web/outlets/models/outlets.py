@@ -6,7 +6,11 @@ from django.db import models
 from django.db.models import Func, Q
 
 from yike.web.accounts.models import Account
+from yike.web.accounts.sealed import DigitsMarkField, SealedField, SealedJSONField
 from yike.web.outlets.models.places import Placed
+
+PHONE = "phone"
+"""What telephone numbers are sealed and marked for."""
 
 
 class Status(models.TextChoices):
@@ -72,7 +76,8 @@ class Outlet(Placed):
     open_late = models.BooleanField("21点后营业", null=True, blank=True)
     is_seasonal = models.BooleanField("分季节", default=False)
     delivers_at_night = models.BooleanField("夜间配送", null=True, blank=True)
-    phone = models.CharField("电话", max_length=40, blank=True)
+    phone = SealedField("电话", purpose=PHONE, blank=True)
+    phone_mark = DigitsMarkField("电话标记", of="phone", purpose=PHONE)  # finds the same number again
     is_accessible = models.BooleanField("无障碍", null=True, blank=True)
     takes_cash = models.BooleanField("收现金", null=True, blank=True)
     payments = models.JSONField("支付方式", default=list, blank=True)
@@ -123,7 +128,7 @@ class Outlet(Placed):
                 name="outlet_list_verified",
             ),
             models.Index(fields=["credit_code"], condition=~Q(credit_code=""), name="outlet_credit_code"),
-            models.Index(fields=["phone"], condition=~Q(phone=""), name="outlet_phone"),
+            models.Index(fields=["phone_mark"], condition=~Q(phone_mark=""), name="outlet_phone_mark"),
             models.Index(fields=["code"], condition=~Q(code=""), name="outlet_code"),
         ]
 
@@ -211,7 +216,7 @@ class OutletVersion(models.Model):
     at = models.DateTimeField("时间")
     by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     action = models.CharField("动作", max_length=40)
-    values = models.JSONField("内容")
+    values = SealedJSONField("内容", keys=("phone",), purpose=PHONE)
     batch = models.ForeignKey("ImportBatch", models.PROTECT, null=True, related_name="versions")
     batch_row = models.PositiveIntegerField("导入行号", null=True)
 

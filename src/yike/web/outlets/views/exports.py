@@ -11,23 +11,32 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from yike.web.accounts.gate import DeskRequest, who_of
+from yike.web.accounts.rules import has_role
 from yike.web.outlets import kept_exports, queries
 from yike.web.outlets.exports import KINDS, export
 from yike.web.outlets.models import Outlet
+from yike.web.outlets.rules import KEEPERS
 from yike.web.outlets.saved import query_of
 
 WORDS = {"xlsx": "Excel", "csv": "CSV", "geojson": "GeoJSON"}
 
 
 def list_as_file(request: DeskRequest, found: QuerySet[Outlet], kind: str) -> HttpResponse:
-    """The list, or the page that offers to write a long one in the background."""
+    """
+    The list, or the page that offers to write a long one in the background.
+
+    Keepers get whole telephone numbers, and that is traced.
+    """
     count, most = found.order_by().count(), kept_exports.limits()["export"]["most_at_once"]
     if count > most:
         told = {"count": count, "most": most, "kind": kind, "word": WORDS[kind],
                 "here": query_of(request.GET.urlencode())}  # fmt: skip
         return render(request, "outlets/export.html", told)
     stream = io.BytesIO()
-    export(found, kind, stream)
+    is_whole = has_role(request.user, timezone.localdate(), *KEEPERS)
+    export(found, kind, stream, is_whole=is_whole)
+    if is_whole:
+        kept_exports.trace(who=who_of(request), kind=kind, count=count, now=timezone.now())
     name = f"outlets-{timezone.localdate():%Y%m%d}.{kind}"
     return HttpResponse(
         stream.getvalue(),

@@ -8,6 +8,7 @@ from typing import Any
 from yike.web.outlets.cells import write_licences, write_services
 from yike.web.outlets.models import BatchState, ChainMode, ImportRow, Outlet, Status, Verdict
 from yike.web.outlets.values import type_label
+from yike.web.personal.masks import masked_phone
 from yike.web.ui.table import Cell, Column
 
 SIGNS = {"new": "done", "changed": "busy", "same": "waiting", "error": "wrong"}
@@ -77,6 +78,7 @@ def _text(column: str, value: Any, community: Mapping[int, str]) -> str:
     if value is None or value == "" or value == []:
         return "空"
     words: dict[str, Callable[[Any], str]] = {
+        "phone": masked_phone,
         "type_code": type_label,
         "status": lambda v: str(Status(v).label),
         "chain_mode": lambda v: str(ChainMode(v).label),

@@ -9,6 +9,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from yike.sources.duplicates import Duplicate
 from yike.web.accounts.gate import DeskRequest, who_of
 from yike.web.accounts.rules import has_role
 from yike.web.outlets import actions, layers, queries
@@ -25,6 +26,7 @@ from yike.web.outlets.rules import KEEPERS, fresh_days
 from yike.web.outlets.saved import query_of
 from yike.web.outlets.views.exports import list_as_file
 from yike.web.outlets.views.gate import keepers_only
+from yike.web.personal.masks import masked_phone
 from yike.web.ui.table import Page, Table, changed, whole
 
 EXPORTS = (("xlsx", "Excel"), ("csv", "CSV"), ("geojson", "GeoJSON"))
@@ -147,5 +149,11 @@ def twins(request: DeskRequest) -> HttpResponse:
         return redirect("outlets:outlet", keep.pk)
     found = find_twins(seen, export_limits()["twins"]["most_shown"])
     members = seen.in_bulk([k for _, keys in found for k in keys])
-    groups = [(WORDS[d.reason], d.value, [members[k] for k in keys]) for d, keys in found]
+    for o in members.values():
+        o.phone_shown = masked_phone(o.phone)
+    groups = [(WORDS[d.reason], _same_value(d), [members[k] for k in keys]) for d, keys in found]
     return render(request, "outlets/twins.html", {"groups": groups})
+
+
+def _same_value(found: Duplicate) -> str:
+    return masked_phone(found.value) if found.reason == "phone" else found.value

@@ -20,6 +20,7 @@ from yike.web.outlets.models import Outlet
 from yike.web.outlets.outlet_form import Lists, OutletForm
 from yike.web.outlets.values import services_of, stops_of, type_label
 from yike.web.outlets.views.gate import keepers_only
+from yike.web.personal.masks import masked_phone
 from yike.web.regions.queries import areas_visible_to
 
 
@@ -27,6 +28,7 @@ def outlet(request: DeskRequest, key: int) -> HttpResponse:
     """GET: everything about an outlet, with its history."""
     today = timezone.localdate()
     found: Outlet = queries.one_of(queries.histories_visible_to(request.user, today), key)
+    may_see = has_role(request.user, today, *rules.KEEPERS)
     told = {
         "outlet": found,
         "type_label": type_label(found.type_code) or found.type_text,
@@ -36,8 +38,9 @@ def outlet(request: DeskRequest, key: int) -> HttpResponse:
         "photos": queries.photos_of(found),
         "most_photos": limits()["photo"]["most_of_an_outlet"],
         "today": today.isoformat(),
-        "may_keep": has_role(request.user, today, *rules.KEEPERS) and found.gone_at is None,
+        "may_keep": may_see and found.gone_at is None,
         "events": list(found.events.select_related("by")),
+        "phone": found.phone if may_see else masked_phone(found.phone),
         "steps": steps_of(found.versions.select_related("by").order_by("-number")[:50]),
         "merged": list(found.merged_from.all()),
         "is_fresh": rules.is_fresh(found, today),
