@@ -86,7 +86,9 @@ def batch(request: DeskRequest, kind: Kind, key: int) -> HttpResponse:
         "may_apply": found.state == BatchState.PREVIEWED,
         "can_write": bool(counts.get("new") or counts.get("changed")),
         "may_undo": found.state == BatchState.APPLIED,
-        "asks_datum": found.state == BatchState.UPLOADED and not found.datum and not found.faults,
+        "asks_datum": found.state == BatchState.UPLOADED
+        and not found.datum
+        and all(f["level"] != "error" for f in found.faults),
         "kept": [
             (f"{kind.url}{pk}/", name)
             for pk, name in zip(undone.get("kept_keys", []), undone.get("kept_names", []), strict=True)
