@@ -7,6 +7,7 @@ from pathlib import Path
 
 import dj_database_url
 
+from yike.web.accounts.limits import sign_in_limits
 from yike.web.config.paths import data_folder, secret_of
 
 DATA = data_folder()
@@ -89,7 +90,7 @@ PASSWORD_HASHERS = [  # the first makes new ones; the other reads those of befor
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
+        "OPTIONS": {"min_length": sign_in_limits().password_least},
     },
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -98,12 +99,13 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "/desk/"
 CSRF_FAILURE_VIEW = "yike.web.ui.faults.stale_form"
-SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_AGE = int(sign_in_limits().session.total_seconds())
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = None  # ui.policy sends it, over HTTPS
 
 MAP_REVIEW_NO = os.environ.get("YIKE_MAP_REVIEW_NO", "")  # 审图号, shown on every map
 

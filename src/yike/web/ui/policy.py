@@ -33,4 +33,6 @@ class ContentPolicy:
         response = self.get_response(request)
         response.setdefault("Content-Security-Policy", POLICY)
         response.setdefault("Permissions-Policy", "camera=(self), geolocation=(self), microphone=()")
+        if request.is_secure():  # browsers ignore it over plain HTTP, and complain on every page
+            response.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         return response
