@@ -13,6 +13,7 @@ from yike.studies.study import Progress
 from yike.web.accounts.demo import Demo, DemoArea, demo_in, open_demo_accounts, write_demo
 from yike.web.accounts.models import Account
 from yike.web.config.demo import areas, packs, tianshui
+from yike.web.config.demo.directory import load_directory
 from yike.web.config.demo.facts import load_facts
 from yike.web.config.demo.people import cast_of
 from yike.web.config.demo.returns import load_waves
@@ -58,6 +59,9 @@ def _live(place: areas.Place, area: DemoArea, now: dt.datetime, progress: Progre
     cast, circles = cast_of(area), circles_of(place.branch)
     progress("写入社区概况（虚构）", 0, 1)
     load_facts(circles, cast, now=now)
+    if not place.units:  # a real district shows no invented rooms
+        progress("写入公共设施与闲置空间（虚构）", 0, 1)
+        load_directory(circles, cast, now=now)
     progress("写入需求与问卷（虚构）", 0, 1)
     load_voices(circles, cast, now=now)
     progress("开调查表期次（虚构）", 0, 1)
