@@ -1,7 +1,11 @@
 import datetime as dt
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
+from journey import environment
 from yike.web.accounts.models import Account, Duty
 from yike.web.audit.chain import Who
 
@@ -29,3 +33,13 @@ def make_account(db):
 @pytest.fixture
 def who(make_account):
     return Who(make_account(), "127.0.0.1")
+
+
+@pytest.fixture(scope="session")
+def journey_folder(tmp_path_factory):
+    """天水 with a round just opened, made once; journeys copy it."""
+    folder = tmp_path_factory.mktemp("journey") / "data"
+    script = Path(__file__).parents[1] / "journey_town.py"
+    run = subprocess.run([sys.executable, str(script), str(folder)], env=environment(), capture_output=True)
+    assert run.returncode == 0, run.stderr.decode()
+    return folder
