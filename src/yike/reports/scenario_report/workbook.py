@@ -88,6 +88,8 @@ class _Pen:
             self.sheet.row_dimensions[self.row].height = 4 + 14 * most
             for at, (value, kind) in enumerate(zip(line, formats, strict=True), start=1):
                 cell = self.sheet.cell(self.row, at, value)
+                if cell.data_type == "f":
+                    cell.data_type = "s"  # a name that begins with = is a name
                 cell.border = _BORDER
                 cell.alignment = Alignment(vertical="center", wrap_text=not kind)
                 if kind and isinstance(value, int | float):

@@ -45,6 +45,8 @@ class Pen:
     ) -> Any:
         """Write a value into columns ``first`` to ``last`` (merged) of one row, or of so many rows."""
         cell = self.ws.cell(row, first, value)
+        if cell.data_type == "f":
+            cell.data_type = "s"  # what people typed is never run
         if box:
             for r in range(row, row + rows):
                 for column in range(first, last + 1):

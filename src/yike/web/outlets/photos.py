@@ -63,6 +63,8 @@ def read_shot(stream: IO[bytes], size_bytes: int) -> Shot:
             lon, lat = _place(picture)
             taken_on = _day(picture)
             upright = ImageOps.exif_transpose(picture).convert("RGB")
+    except Image.DecompressionBombError as wrong:
+        raise RefusedError("register.photo.size", found="图片太大", limit="6000 万像素") from wrong
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as wrong:
         raise RefusedError("register.photo.unreadable") from wrong
     content, (width, height) = _smaller(upright)

@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 
 from yike.web.personal.holdings import Found, policies
+from yike.web.ui.sheets import without_formulas
 
 HEAD = Font(bold=True)
 WIDTHS = (28, 18, 60)
@@ -39,5 +40,5 @@ def workbook_of(found: Mapping[str, Sequence[Found]], words: str, today: dt.date
         for letter, width in zip("ABCD", (*WIDTHS, 30), strict=True):
             ws.column_dimensions[letter].width = width
     stream = io.BytesIO()
-    book.save(stream)
+    without_formulas(book).save(stream)
     return stream.getvalue()

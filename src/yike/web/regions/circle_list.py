@@ -87,7 +87,7 @@ def write_list(rows: Sequence[CircleRow], place: str, stream: IO[bytes]) -> None
         sheet.append([number, name, "、".join(others), row.circle.build_year])
     _dress(sheet)
     whole = io.BytesIO()
-    book.save(whole)
+    without_formulas(book).save(whole)
     stream.write(whole.getvalue())
 
 

@@ -14,6 +14,7 @@ TEXTS = {
     403: ("没有权限", "您的职责不包括这项操作。", "如需办理，请联系本辖区的安全管理员或上级部门。"),
     404: ("没有找到", "这个页面或对象不存在，或不在您的辖区内。", "请核对网址，或从左侧栏目进入。"),
     409: ("现在不能这样做", "对象的状态刚刚变了。", "请刷新后再试。"),
+    413: ("内容太大", "送来的内容超过了限度，没有读取。", "文件太大时请分成几个再上传。"),
     500: (
         "系统出了问题",
         "这次操作没有完成，数据没有改动。问题已记入日志。",
@@ -24,7 +25,7 @@ TEXTS = {
 
 def fault_page(request: HttpRequest, status: int, text: str = "", cure: str = "") -> HttpResponse:
     """A page that says what is wrong and what to do; ``text`` and ``cure`` instead of the usual words."""
-    title, usual, usual_cure = TEXTS[status]
+    title, usual, usual_cure = TEXTS.get(status, TEXTS[409])
     told = {
         "status": status,
         "title": title,

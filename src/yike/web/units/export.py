@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 
+from yike.web.ui.sheets import without_formulas
 from yike.web.units.models import Team, TeamMember
 
 WIDTHS = (16, 20, 32, 44)
@@ -35,5 +36,5 @@ def roster_workbook(team: Team, members: Sequence[TeamMember], day: dt.date) -> 
     sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = 9, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     stream = io.BytesIO()
-    book.save(stream)
+    without_formulas(book).save(stream)
     return stream.getvalue()
