@@ -54,8 +54,8 @@ def test_a_lock_ends_after_fifteen_minutes(make_account, rf, now):
         return sign_in.check_password_of(rf.get("/"), "ZHANG", PASSWORD, address="", now=moment)
 
     with pytest.raises(RefusedError, match="1 分钟"):
-        at(now + sign_in.LOCK)
-    assert at(now + sign_in.LOCK + dt.timedelta(seconds=1)) == account
+        at(now + sign_in.LIMITS.lock)
+    assert at(now + sign_in.LIMITS.lock + dt.timedelta(seconds=1)) == account
 
 
 def test_an_unknown_name_hears_the_same_and_leaves_no_trace(client, make_account):

@@ -10,13 +10,15 @@ from django.utils import timezone
 
 from yike.web.accounts.actions import NewAccount
 from yike.web.accounts.branches import branch_from
+from yike.web.accounts.limits import sign_in_limits
 from yike.web.accounts.models import Account, Role
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+LEAST = sign_in_limits().password_least
 
 
 WEAK = {
-    "password_too_short": "太短，至少 10 个字符。请再加几个。",
+    "password_too_short": f"太短，至少 {LEAST} 个字符。请再加几个。",
     "password_too_similar": "与用户名太像，容易猜到。请换一个。",
     "password_too_common": "是常见密码，容易猜到。请换一个。",
     "password_entirely_numeric": "不能全是数字。请加上字母或汉字。",
@@ -64,7 +66,7 @@ class PasswordForm(forms.Form):
     new = forms.CharField(
         label="新密码",
         strip=False,
-        help_text="至少 10 个字符，不能全是数字，不能是常见密码，不能与姓名、用户名相近。",
+        help_text=f"至少 {LEAST} 个字符，不能全是数字，不能是常见密码，不能与姓名、用户名相近。",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(

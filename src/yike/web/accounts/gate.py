@@ -19,12 +19,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from yike.web.accounts.limits import sign_in_limits
 from yike.web.accounts.models import Account
 from yike.web.accounts.rules import check_role, roles_of
 from yike.web.accounts.trace import Who
 
-IDLE_S = 3600
-TELL_EVERY_S = 120
+TELL_EVERY_S = 120  # a session's time is written this often, not with every page
 OPEN = ("accounts:sign-in", "accounts:code")
 BEFORE_CHANGE = ("accounts:password", "accounts:sign-out")
 
@@ -70,7 +70,7 @@ class Gate:
             return redirect_to_login(request.get_full_path() if request.method == "GET" else "/desk/")
         if _is_over(request, account):
             logout(request)
-            messages.info(request, "已经退出：一小时没有操作，或账号已停用。")
+            messages.info(request, f"已经退出：{_idle_minutes()} 分钟没有操作，或账号已停用。")
             return redirect_to_login(request.get_full_path() if request.method == "GET" else "/desk/")
         if account.must_change_password and request.path not in map(reverse, BEFORE_CHANGE):
             return redirect("accounts:password")
@@ -79,11 +79,15 @@ class Gate:
         return response
 
 
+def _idle_minutes() -> int:
+    return int(sign_in_limits().idle.total_seconds() // 60)
+
+
 def _is_over(request: HttpRequest, account: Account) -> bool:
     """Whether the session has slept too long, or the account has no duty any more; notes the time."""
     now = int(timezone.now().timestamp())
     seen = int(request.session.get("seen", now))
-    if now - seen > IDLE_S or not roles_of(account, timezone.localdate()):
+    if now - seen > sign_in_limits().idle.total_seconds() or not roles_of(account, timezone.localdate()):
         return True
     if now - seen > TELL_EVERY_S or "seen" not in request.session:
         request.session["seen"] = now

@@ -52,6 +52,11 @@ def one_of(rows: QuerySet[Any], key: int) -> Any:
     return get_object_or_404(rows, pk=key)
 
 
+def account_or_none(key: int | None) -> Account | None:
+    """The account with a key, before anybody is signed in."""
+    return Account.objects.filter(pk=key).first()
+
+
 def area_of(account: Account) -> str:
     """The branch an entry on an account belongs to: that of its latest duty, "" without any."""
     code = account.duties.order_by("-begins_on", "-id").values_list("area_code", flat=True).first()

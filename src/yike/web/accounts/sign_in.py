@@ -1,5 +1,5 @@
 """
-Signing in: five wrong tries in a row lock a name for fifteen minutes; codes once each.
+Signing in: some wrong tries in a row lock a name for some time (``data/sign_in.toml``); codes once each.
 
 A try is counted before the password is looked at, by one conditional update, so that many tries at once
 are counted like many tries one after another.
@@ -18,14 +18,13 @@ from django.utils.timezone import localdate
 
 from yike.errors import RefusedError
 from yike.web.accounts import trace
+from yike.web.accounts.limits import sign_in_limits
 from yike.web.accounts.models import Account, SecondFactor, SignInTries
 from yike.web.accounts.queries import area_of, duties_of
 from yike.web.accounts.secrets import seal, unseal
 from yike.web.accounts.trace import Who
 
-MOST_TRIES = 5
-LOCK = dt.timedelta(minutes=15)
-STEP_S = 30
+LIMITS = sign_in_limits()
 
 
 def check_password_of(
@@ -51,12 +50,12 @@ def _take_try(username: str, now: dt.datetime) -> None:
     name = username.casefold()[:40]
     tries = SignInTries.objects.filter(name=name)
     with transaction.atomic():
-        SignInTries.objects.filter(last_at__lt=now - LOCK).delete()
+        SignInTries.objects.filter(last_at__lt=now - LIMITS.lock).delete()
         SignInTries.objects.get_or_create(name=name, defaults={"last_at": now})
-        taken = tries.filter(wrong__lt=MOST_TRIES).update(wrong=F("wrong") + 1, last_at=now)
+        taken = tries.filter(wrong__lt=LIMITS.most_wrong).update(wrong=F("wrong") + 1, last_at=now)
     if not taken:
         seen = tries.values_list("last_at", flat=True).first() or now
-        minutes = max(1, -(-int((seen + LOCK - now).total_seconds()) // 60))
+        minutes = max(1, -(-int((seen + LIMITS.lock - now).total_seconds()) // 60))
         raise RefusedError("accounts.sign_in.locked", minutes=minutes)
 
 
@@ -64,7 +63,7 @@ def _tell_failure(username: str, address: str, now: dt.datetime) -> None:
     account = Account.objects.filter(username__iexact=username).first()
     if account is None:
         return  # whatever was typed, it may be somebody's password: nothing is kept
-    wrong = SignInTries.objects.filter(name=username.casefold()[:40], wrong__gte=MOST_TRIES).exists()
+    wrong = SignInTries.objects.filter(name=username.casefold()[:40], wrong__gte=LIMITS.most_wrong).exists()
     action = "account.lock" if wrong else "account.sign_in_failed"
     with transaction.atomic():
         trace.record(Who(None, address), action, account, now=now, area_code=area_of(account))
@@ -99,8 +98,8 @@ def _use_code(account: Account, code: str, now: dt.datetime) -> bool:
     factor = SecondFactor.objects.filter(account=account).first()
     if factor is None:
         return False
-    codes = pyotp.TOTP(unseal(factor.secret, f"totp:{account.pk}"), interval=STEP_S)
-    this = int(now.timestamp()) // STEP_S
+    codes = pyotp.TOTP(unseal(factor.secret, f"totp:{account.pk}"), interval=LIMITS.code_step_s)
+    this = int(now.timestamp()) // LIMITS.code_step_s
     for step in (this, this - 1, this + 1):
         if pyotp.utils.strings_equal(codes.generate_otp(step), code.strip()):
             later = SecondFactor.objects.filter(pk=factor.pk, last_step__lt=step)

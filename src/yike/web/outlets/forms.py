@@ -13,6 +13,7 @@ from yike.web.outlets.filters import FEATURES, OutletFilter
 from yike.web.outlets.models import BatchEdit, Status
 from yike.web.outlets.models.places import Datum
 from yike.web.outlets.rules import fresh_days
+from yike.web.ui.choices import offer
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -46,9 +47,7 @@ class OutletFilterForm(forms.Form):
     def __init__(self, areas: Iterable[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, choices in (("row", row_choices()), ("type", type_choices()), ("area", list(areas))):
-            field = self.fields[name]
-            if isinstance(field, forms.ChoiceField):
-                field.choices = [("", "全部"), *choices]
+            offer(self, name, [("", "全部"), *choices])
 
     @property
     def first_fields(self) -> list[forms.BoundField]:
@@ -105,9 +104,7 @@ class UploadForm(forms.Form):
 
     def __init__(self, areas: Iterable[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["area"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = list(areas)
+        offer(self, "area", areas)
 
 
 class DatumForm(forms.Form):
@@ -135,9 +132,7 @@ class BatchEditForm(forms.Form):
     def __init__(self, communities: Iterable[tuple[int, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "many_%s"} | kwargs)
         for name, choices in (("type_code", type_choices()), ("community", communities)):
-            field = self.fields[name]
-            if isinstance(field, forms.ChoiceField):
-                field.choices = [("", "请选择"), *choices]
+            offer(self, name, [("", "请选择"), *choices])
 
 
 class ViewForm(forms.Form):
@@ -174,9 +169,7 @@ class ShotForm(forms.Form):
         super().__init__(*args, **kwargs)
         known = list(communities)
         for name, choices in (("type_code", [c for _, g in shot_rows() for c in g]), ("community", known)):
-            field = self.fields[name]
-            if isinstance(field, forms.ChoiceField):
-                field.choices = choices if len(choices) == 1 else [("", "请选择"), *choices]
+            offer(self, name, choices if len(choices) == 1 else [("", "请选择"), *choices])
         if len(known) == 1:
             self.fields["community"].initial = known[0][0]
 

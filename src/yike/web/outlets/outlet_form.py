@@ -15,6 +15,7 @@ from yike.web.outlets.forms import DATE, type_choices
 from yike.web.outlets.limits import limits
 from yike.web.outlets.models import ChainMode, Outlet
 from yike.web.outlets.rules import credit_code_warning
+from yike.web.ui.choices import offer
 
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[Outlet]
@@ -82,9 +83,7 @@ class OutletForm(_ModelForm):
         )
         known = limits()["payments"]["means"]
         others = [p for p in (self.instance.payments or []) if p not in known]
-        payments = self.fields["payments"]
-        if isinstance(payments, forms.MultipleChoiceField):
-            payments.choices = [(p, p) for p in (*known, *others)]
+        offer(self, "payments", [(p, p) for p in (*known, *others)])
         for name, hint in HINTS.items():
             self.fields[name].help_text = hint
 
@@ -148,9 +147,7 @@ class LicenceForm(forms.Form):
         kinds = list(limits()["licences"]["kinds"])
         if (now := self.initial.get("kind")) and now not in kinds:
             kinds.append(now)
-        kind = self.fields["kind"]
-        if isinstance(kind, forms.ChoiceField):
-            kind.choices = [("", "请选择"), *((k, k) for k in kinds)]
+        offer(self, "kind", [("", "请选择"), *((k, k) for k in kinds)])
 
     def clean(self) -> dict[str, Any]:
         """A number belongs to a kind."""

@@ -32,7 +32,9 @@ from yike.web.outlets.models import (
 )
 from yike.web.outlets.tables import to_table as to_table
 from yike.web.regions.models import Area, AreaName
-from yike.web.regions.queries import named
+from yike.web.regions.queries import branches_to_choose, named
+
+areas_to_choose = branches_to_choose  # lists of the register are narrowed by the same branches
 
 
 def live_outlets() -> QuerySet[Outlet]:
@@ -71,16 +73,6 @@ def communities_of(branch: str) -> list[tuple[int, str, str]]:
         within_branch(branch, "area__branch"), area__level="community", area__ends_on__isnull=True
     )
     return list(names.filter(ends_on__isnull=True).values_list("area_id", "area__branch", "name"))
-
-
-def areas_to_choose(account: Account, today: dt.date, roles: Iterable[str] = ()) -> list[tuple[str, str]]:
-    """Branches of an account down to the subdistrict (a community alone sees itself), with their names."""
-    mine = Area.objects.filter(
-        within_branches(branches_of(account, today, roles), "branch"), ends_on__isnull=True
-    )
-    wide = named(mine.exclude(level="community"), today) if mine.exclude(level="community").exists() else None
-    shown = wide if wide is not None else named(mine, today)
-    return [(a.branch, getattr(a, "name", None) or a.code) for a in shown.order_by("branch")[:400]]
 
 
 def communities_to_choose(account: Account, today: dt.date) -> list[tuple[int, str]]:

@@ -10,18 +10,16 @@ from decimal import Decimal, InvalidOperation
 from typing import Protocol
 
 from yike.errors import InputError
-from yike.standards.survey_form import LAYOUTS, OPERATORS, Value, kind_of
+from yike.sources.survey_form.dates import day_in
+from yike.standards.survey_form import PERSONS_PER_WAN, Value, kind_of
+from yike.web.returns.cells import CHOICES, MOST_TEXT
 
-PERSONS_PER_WAN = 10_000
-LONGEST_TEXT = 2_000
-CHOICES = {"operators": OPERATORS, "layouts": LAYOUTS}
 FLAGS: Mapping[str, bool | None] = {"yes": True, "no": False, "": None}
 SPACES = str.maketrans("", "", " \t\u3000\xa0\u202f,_")
 COUNT = re.compile(r"(\d{1,9})(?:\.0+)?[个座家处]?")
 PERSONS = re.compile(r"(\d{1,9})[人名位]?")
 WAN = re.compile(r"(\d{1,5}(?:\.\d{1,6})?)万人?")
 PERCENT = re.compile(r"(-?\d{1,6}(?:\.\d{1,10})?)%?")
-DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 
 
 class Posted(Protocol):
@@ -63,8 +61,8 @@ def _choices(key: str, given: Sequence[str]) -> Value:
 def _text(text: str) -> str | None:
     lines = [" ".join(line.split()) for line in text.splitlines()]
     whole = "\n".join(lines).strip()
-    if len(whole) > LONGEST_TEXT:
-        raise InputError("entry.long", found=len(whole), most=LONGEST_TEXT)
+    if len(whole) > MOST_TEXT:
+        raise InputError("entry.long", found=len(whole), most=MOST_TEXT)
     return whole or None
 
 
@@ -94,11 +92,14 @@ def _percent(plain: str, text: str) -> Decimal:
 
 
 def _day(plain: str, text: str) -> dt.date:
-    found = DAY.fullmatch(plain)
+    """A whole day as files may write it too; a month alone is not guessed at."""
     try:
-        return dt.date(*(int(n) for n in found.groups())) if found else dt.date(0, 1, 1)
+        day, _ = day_in(text)
     except ValueError:
-        raise InputError("entry.day", found=text) from None
+        day = None
+    if day is None:
+        raise InputError("entry.day", found=text)
+    return day
 
 
 READERS: Mapping[str, Callable[[str, str], Value]] = {

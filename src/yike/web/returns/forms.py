@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from yike.web.returns.checks import Limit
+from yike.web.ui.choices import offer
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")  # the only writing browsers take
 LONGEST_NOTE = 400
@@ -36,9 +37,7 @@ class CellNoteForm(forms.Form):
 
     def __init__(self, cells: Iterable[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["key"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [("", "整张表"), *cells]
+        offer(self, "key", [("", "整张表"), *cells])
 
 
 class WaveForm(forms.Form):
@@ -60,9 +59,7 @@ class WaveForm(forms.Form):
 
     def __init__(self, areas: Iterable[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["area"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = list(areas)
+        offer(self, "area", areas)
 
     def clean(self) -> dict[str, Any]:
         """Days in order."""
@@ -87,9 +84,7 @@ class RuleSetForm(forms.Form):
         self, areas: Iterable[tuple[str, str]], limits: Iterable[Limit], *args: Any, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["area"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = list(areas)
+        offer(self, "area", areas)
         for limit in limits:
             self.fields[limit.name] = forms.IntegerField(
                 label=limit.label, min_value=limit.least, max_value=limit.most,
@@ -113,7 +108,5 @@ class UploadForm(FileForm):
 
     def __init__(self, returns: Iterable[tuple[int, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["of"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [(str(pk), text) for pk, text in returns]
+        offer(self, "of", [(str(pk), text) for pk, text in returns])
         self.order_fields(["of", "file"])

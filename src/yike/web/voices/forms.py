@@ -8,7 +8,8 @@ from typing import Any
 
 from django import forms
 
-from yike.standards.loader import load_types
+from yike.web.outlets.forms import type_choices
+from yike.web.ui.choices import offer
 from yike.web.voices import rules
 from yike.web.voices.actions.needs import Said
 from yike.web.voices.models import Channel, Need
@@ -20,17 +21,6 @@ ASKED = [c for c in Channel.choices if c[0] != Channel.LINK]
 """Channels that people note by hand; the link writes its own."""
 
 Choices = Sequence[tuple[Any, Any]]
-
-
-def type_choices() -> list[tuple[str, str]]:
-    """Types of the catalogue by their rows; sub-types show what they refine."""
-    labels = {t.code: t.label for t in load_types()}
-    return [(t.code, f"{labels[t.parent]} · {t.label}" if t.parent else t.label) for t in load_types()]
-
-
-def _fill(field: forms.Field, choices: Iterable[tuple[Any, Any]]) -> None:
-    if isinstance(field, forms.ChoiceField):
-        field.choices = list(choices)
 
 
 class BuildingInput(forms.TextInput):
@@ -74,8 +64,8 @@ class NeedForm(forms.Form):
 
     def __init__(self, places: Choices, buildings: Iterable[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _fill(self.fields["place"], places)
-        _fill(self.fields["age_band"], [("", "不清楚"), *questionnaire().age_bands])
+        offer(self, "place", places)
+        offer(self, "age_band", [("", "不清楚"), *questionnaire().age_bands])
         self.fields["building"].widget = BuildingInput(buildings)
         self.fields["voices"].max_value = int(rules.limit("most_voices"))  # type: ignore[attr-defined]
 
@@ -105,8 +95,8 @@ class NeedFilterForm(forms.Form):
 
     def __init__(self, circles: Choices, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _fill(self.fields["circle"], [("", "全部"), *((str(k), n) for k, n in circles)])
-        _fill(self.fields["row"], [("", "全部"), *row_labels().items()])
+        offer(self, "circle", [("", "全部"), *((str(k), n) for k, n in circles)])
+        offer(self, "row", [("", "全部"), *row_labels().items()])
 
     def wanted(self) -> NeedFilter:
         """The filter; what cannot be read is left open."""
@@ -128,7 +118,7 @@ class ClassifyForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _fill(self.fields["type_code"], [("", "看不出"), *type_choices()])
+        offer(self, "type_code", [("", "看不出"), *type_choices()])
 
 
 class DecisionForm(forms.Form):
@@ -162,7 +152,7 @@ class SurveyForm(forms.Form):
 
     def __init__(self, circles: Choices, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _fill(self.fields["circle"], circles)
+        offer(self, "circle", circles)
 
     def clean(self) -> dict[str, Any]:
         """The end is no earlier than the beginning."""

@@ -16,10 +16,11 @@ from yike.web.accounts import sign_in as door
 from yike.web.accounts.demo import demo_shown
 from yike.web.accounts.forms import CodeForm, SignInForm
 from yike.web.accounts.gate import address_of
+from yike.web.accounts.limits import sign_in_limits
 from yike.web.accounts.models import Account
+from yike.web.accounts.queries import account_or_none
 
 WAITS = "waits_for_code"
-CODE_WITHIN_S = 300
 
 
 @never_cache
@@ -34,7 +35,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 request, **form.cleaned_data, address=address_of(request), now=now
             )
         except RefusedError as refused:
-            form.add_error(None, f"{refused}。{refused.hint}")
+            form.add_error(None, refused.sentence)
         else:
             if not door.needs_code(account):
                 return _let_in(request, account)
@@ -48,15 +49,15 @@ def code(request: HttpRequest) -> HttpResponse:
     """Ask for the one-time code of who gave the right password within the last minutes."""
     now = timezone.now()
     pk, since, following = request.session.get(WAITS, [None, 0, ""])
-    account = Account.objects.filter(pk=pk).first()
-    if account is None or now.timestamp() - since > CODE_WITHIN_S:
+    account = account_or_none(pk)
+    if account is None or now.timestamp() - since > sign_in_limits().code_within.total_seconds():
         return redirect("accounts:sign-in")
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             door.check_code(account, form.cleaned_data["code"], now=now)
         except RefusedError as refused:
-            form.add_error("code", f"{refused}。{refused.hint}")
+            form.add_error("code", refused.sentence)
         else:
             return _let_in(request, account, following)
     return render(request, "accounts/code.html", {"form": form})

@@ -9,10 +9,11 @@ from typing import Any
 from django import forms
 
 from yike.web.regions import words
-from yike.web.regions.forms.parts import BLANK, Groups, date, many, offer, three, ticks
+from yike.web.regions.forms.parts import BLANK, Groups, date, many, offer_communities, three, ticks
 from yike.web.regions.models import Circle, CircleState
 from yike.web.regions.reading import CircleFilter
 from yike.web.regions.rules import LEVELS
+from yike.web.ui.choices import offer
 
 MOST_SHAPE_CHARACTERS = 200_000
 
@@ -33,10 +34,8 @@ class CircleFilterForm(forms.Form):
         self, areas: Iterable[tuple[str, str]], years: Iterable[int], *args: Any, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        area, year = self.fields["area"], self.fields["year"]
-        if isinstance(area, forms.ChoiceField) and isinstance(year, forms.ChoiceField):
-            area.choices = [*BLANK, *areas]
-            year.choices = [*BLANK, *((str(y), str(y)) for y in years)]
+        offer(self, "area", [*BLANK, *areas])
+        offer(self, "year", [*BLANK, *((str(y), str(y)) for y in years)])
 
     def wanted(self) -> CircleFilter:
         """The filter; what cannot be read is left open."""
@@ -82,7 +81,7 @@ class NewCircleForm(CircleForm):
 
     def __init__(self, communities: Groups, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, communities)
+        offer_communities(self, communities)
 
 
 class MembersForm(forms.Form):
@@ -94,7 +93,7 @@ class MembersForm(forms.Form):
 
     def __init__(self, communities: Groups, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, communities)
+        offer_communities(self, communities)
 
 
 class BoundaryForm(forms.Form):
@@ -167,9 +166,7 @@ class ListFileForm(forms.Form):
 
     def __init__(self, areas: Iterable[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["area"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = list(areas)
+        offer(self, "area", areas)
 
 
 def circle_initial(circle: Circle) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def many(label: str, choices: list[tuple[str, str]], help_text: str = "") -> for
     )
 
 
-def offer(form: forms.Form, communities: Groups) -> None:
+def offer_communities(form: forms.Form, communities: Groups) -> None:
     """Offer communities, by subdistrict, in both fields."""
     several, one = form.fields["communities"], form.fields["lead"]
     if isinstance(several, forms.ChoiceField) and isinstance(one, forms.ChoiceField):
