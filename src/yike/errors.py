@@ -89,6 +89,11 @@ class YikeError(Exception):
         """What to do about it, in Chinese."""
         return cure_of(self.code, self.facts)
 
+    @property
+    def sentence(self) -> str:
+        """What is wrong and what to do about it, each ending in one full stop."""
+        return "".join(f"{part.rstrip('。')}。" for part in (str(self), self.hint) if part)
+
 
 @dataclass(frozen=True)
 class Fault:

@@ -43,7 +43,7 @@ def read_edit(of: Return, posted: Any) -> Edit:
         try:
             value = read_posted(key, posted)
         except InputError as wrong:
-            faults[key] = f"{wrong}。{wrong.hint}"
+            faults[key] = wrong.sentence
             continue
         if value != before.get(key):
             values[key] = value

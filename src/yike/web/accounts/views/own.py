@@ -70,7 +70,7 @@ def codes(request: DeskRequest) -> HttpResponse:
                 request.user, form.cleaned_data["code"], who=who_of(request), now=timezone.now()
             )
         except RefusedError as refused:
-            form.add_error("code", f"{refused}。{refused.hint}")
+            form.add_error("code", refused.sentence)
         else:
             messages.success(request, "动态口令已启用。下次登录时会问到。")
             return redirect("accounts:me")

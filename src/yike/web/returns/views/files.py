@@ -77,7 +77,7 @@ def application(request: DeskRequest, key: int) -> HttpResponse:
     except RefusedError as refused:
         if refused.facts.get("status", 403) in (403, 404):
             raise
-        messages.error(request, f"还没有采用：{refused}。{refused.hint}")
+        messages.error(request, f"还没有采用：{refused.sentence}")
         return _page(request, found, request.POST, status=422)
     messages.success(request, f"已采用 {len(only)} 处修改。")
     return redirect("returns:return", found.of_id)
@@ -114,7 +114,7 @@ def _told(request: DeskRequest, found: ReturnFile, refused: RefusedError) -> Htt
     """Back to the file with what stands in the way."""
     if refused.facts.get("status", 403) in (403, 404):
         raise refused
-    messages.error(request, f"{refused}。{refused.hint}")
+    messages.error(request, refused.sentence)
     return redirect("returns:file", found.pk)
 
 
@@ -126,7 +126,7 @@ def _take(request: DeskRequest, ret: Return, stream: Any) -> HttpResponse:
     except RefusedError as refused:
         if refused.facts.get("status", 403) in (403, 404):
             raise
-        messages.error(request, f"{refused}。{refused.hint}")
+        messages.error(request, refused.sentence)
         return redirect("returns:return", ret.pk)
     return redirect("returns:file", found.pk)
 

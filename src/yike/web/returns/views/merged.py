@@ -91,7 +91,7 @@ def branch_step(request: DeskRequest, key: int, branch: str, code: str) -> HttpR
     except RefusedError as refused:
         if refused.facts.get("status", 403) in (403, 404):
             raise
-        messages.error(request, f"{refused}。{refused.hint}")
+        messages.error(request, refused.sentence)
     else:
         messages.success(request, DONE[code])
     return redirect("returns:merged", wave.pk, branch)

@@ -59,7 +59,7 @@ def _revert(request: DeskRequest, ret: Return, cell: str) -> HttpResponse:
     except RefusedError as refused:
         if refused.facts.get("status", 403) in (403, 404):
             raise
-        messages.error(request, f"{refused}。{refused.hint}")
+        messages.error(request, refused.sentence)
         return redirect("returns:reversal", ret.pk, cell)
     messages.success(request, f"“{label_of(cell)}”已改回 {_shown(change, change.old)}。")
     return redirect("returns:cell", ret.pk, cell)

@@ -77,7 +77,7 @@ def new_rule_set(request: DeskRequest) -> HttpResponse:
         except RefusedError as refused:
             if refused.facts.get("status") != 400:
                 raise
-            form.add_error("begins_on", f"{refused}。{refused.hint}")
+            form.add_error("begins_on", refused.sentence)
         else:
             messages.success(request, f"已定“{made.title}”，{made.begins_on:%Y-%m-%d} 起用；已开的期次不变。")
             return redirect("returns:rule-sets")

@@ -99,7 +99,7 @@ def _refused(request: DeskRequest, ret: Return, edit: Edit, refused: RefusedErro
         )
         return _page(request, the_return(request, ret.pk), edit, status=STALE)
     if refused.code in ("returns.comment", "returns.cell"):
-        messages.warning(request, f"还没有保存：{refused}。{refused.hint}")
+        messages.warning(request, f"还没有保存：{refused.sentence}")
         return _page(request, ret, edit, status=UNREADABLE)
     raise refused
 

@@ -70,6 +70,12 @@ def roles_of_step(code: str) -> tuple[str, ...]:
     }[code]
 
 
+def _not_now(ret: Return, asked: Step) -> RefusedError:
+    if ret.wave.closed_at is not None:
+        return RefusedError("returns.wave_closed", title=ret.wave.title)
+    return RefusedError("returns_pages.not_now", step=asked.title, state=ret.get_state_display())
+
+
 def step(request: DeskRequest, key: int, code: str) -> HttpResponse:
     """GET: what the step does and asks for. POST: take it."""
     today = timezone.localdate()
@@ -77,8 +83,8 @@ def step(request: DeskRequest, key: int, code: str) -> HttpResponse:
     ret, asked = the_return(request, key), STEPS[code]
     told = desk_of(ret, who_of(request), today)
     if code not in told["may"]:
-        refused = RefusedError("returns_pages.not_now", step=asked.title, state=ret.get_state_display())
-        messages.error(request, f"{refused}。{refused.hint}")
+        refused = _not_now(ret, asked)
+        messages.error(request, refused.sentence)
         return redirect("returns:return", ret.pk)
     form = NoteForm(
         request.POST if request.method == "POST" else None, label=asked.note, is_must=asked.is_must
@@ -108,7 +114,7 @@ def _take(request: DeskRequest, ret: Return, asked: Step, note: str) -> HttpResp
     except RefusedError as refused:
         if refused.facts.get("status", 403) in (403, 404):
             raise
-        messages.error(request, f"{refused}。{refused.hint}")
+        messages.error(request, refused.sentence)
         return redirect(f"returns:{NAMES[asked.code]}", ret.pk)
     messages.success(request, asked.done)
     return redirect("returns:return", ret.pk)

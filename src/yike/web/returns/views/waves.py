@@ -115,7 +115,7 @@ def new_wave(request: DeskRequest) -> HttpResponse:
         except RefusedError as refused:
             if refused.facts.get("status") != 400:
                 raise
-            form.add_error("title", f"{refused}。{refused.hint}")
+            form.add_error("title", refused.sentence)
         else:
             messages.success(request, f"已开始“{made.title}”，每个便民生活圈的表都按登记册预填好了。")
             return redirect("returns:wave", made.pk)
@@ -137,9 +137,10 @@ def closing(request: DeskRequest, key: int) -> HttpResponse:
     """POST: end a round, or open it again."""
     check_role(request.user, timezone.localdate(), *rules.roles_for("open_wave"))
     found = the_wave(request, key)
-    close = actions.reopen_wave if found.closed_at else actions.close_wave
+    is_opening = request.POST.get("to") == "open"  # said by the page: pressed twice it stays what it is
+    close = actions.reopen_wave if is_opening else actions.close_wave
     close(who=who_of(request), wave=found, now=timezone.now())
-    messages.success(request, "已重新开放填报。" if found.closed_at else "本期已结束，不能再填。")
+    messages.success(request, "已重新开放填报。" if is_opening else "本期已结束，不能再填。")
     return redirect("returns:wave", found.pk)
 
 
