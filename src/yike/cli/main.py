@@ -34,6 +34,7 @@ NOUNS = {
     "import": ("yike.web.config.commands.take_in:take_in", "工作台：导入城市包到登记册"),
     "backup": ("yike.web.config.commands.backup:backup", "工作台：备份"),
     "restore": ("yike.web.config.commands.backup:restore", "工作台：恢复备份，或换数据库"),
+    "move": ("yike.web.config.commands.moving:move", "工作台：换到另一个数据库"),
     "returns": ("yike.web.config.commands.returns:returns", "工作台：调查表导出与导入"),
     "doctor": ("yike.web.config.commands.doctor:doctor", "工作台：体检"),
     "audit": ("yike.web.config.commands.audit:audit", "工作台：核对操作记录是否完整"),
