@@ -36,7 +36,18 @@ def make_application() -> Any:
     from yike.web.config.wsgi import application
 
     end_with_parent()
+    _warm()
     return application
+
+
+def _warm() -> None:
+    """Load what pages need before the first one is asked for, not while somebody waits."""
+    from django.template.loader import get_template
+    from django.urls import get_resolver
+
+    _ = get_resolver().url_patterns
+    for name in ("ui/page.html", "ui/pocket.html", "ui/plain.html", "ui/parts.html"):
+        get_template(name)
 
 
 if __name__ == "__main__":
