@@ -145,6 +145,13 @@ def test_a_register_that_moved_on_is_not_overwritten(bring, now, community):
     assert (Premises.objects.count(), batch.state) == (1, BatchState.PREVIEWED)
 
 
+def test_a_masked_number_tells_nothing(bring, now):
+    text = "编号,设施名称,电话\nF1,银杏卫生站,{}\n"
+    imports.apply(who=NOBODY, batch=bring(FACILITY, text.format("0398-5550001")), now=now)
+
+    assert verdicts(bring(FACILITY, text.format("0398-****001"))) == [(2, "same")]
+
+
 def test_two_rows_on_one_place_are_told(bring):
     batch = bring(PREMISES, PREMISES_LIST + "老车棚,车棚,41,物业,空置,不限,,,银杏社区\n")
 

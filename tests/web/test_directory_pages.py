@@ -8,6 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from yike.web.audit.chain import Who, verify_chain
+from yike.web.audit.models import Entry
 from yike.web.outlets.directory.actions import create_entry
 from yike.web.outlets.directory.kinds import FACILITY, PREMISES
 from yike.web.outlets.models import Facility, Premises
@@ -97,7 +98,7 @@ def test_a_facility_is_entered_changed_taken_out_and_brought_back(clerk, communi
 
     changed = typed | {"capacity": "100", "version": 1}
     page = clerk.post(f"{address}edit/", changed, follow=True).content.decode()
-    assert "服务能力：<del>80.0</del> → 100.0" in page
+    assert "服务能力：<del>80</del> → 100" in page
     assert clerk.post(f"{address}edit/", changed | {"capacity": "5"}).status_code == 409
 
     assert clerk.post(f"{address}removal/", {"note": " "}).status_code == 403
@@ -201,3 +202,13 @@ def test_another_branch_is_not_found(client, make_account, put):
     assert client.get(f"/desk/outlets/facilities/{found.pk}/").status_code == 404
     assert "银杏" not in client.get("/desk/outlets/facilities/").content.decode()
     assert client.get("/desk/outlets/facilities/layer/").json()["features"] == []
+
+
+def test_telephone_numbers_are_whole_for_keepers_alone(client, make_account, put):
+    found = put(FACILITY, "银杏卫生站", phone="0398-5550001")
+    for name, role, is_whole in (("qu", "district", True), ("yan", "inspector", False)):
+        client.force_login(make_account(name, "411281", role, must_change_password=False))
+        page = client.get(f"/desk/outlets/facilities/{found.pk}/").content.decode()
+        csv = client.get("/desk/outlets/facilities/?as=csv").content.decode("utf-8-sig")
+        assert ("0398-5550001" in page, "0398-5550001" in csv) == (is_whole, is_whole)
+    assert [e.actor_id_text for e in Entry.objects.filter(action="facility.export")] == ["qu"]

@@ -22,6 +22,7 @@ _PRICE = re.compile(
     r"\s*(?:[（(](?P<note>[^（）()]*)[）)])?$"
 )
 _ITEM = re.compile(r"^(?P<item>[^（(]+?)\s*(?:[（(](?P<note>[^（）()]*)[）)])?$")
+PHONE_LONGEST = 40
 YES_NO: Mapping[bool | None, str] = {True: "是", False: "否", None: ""}
 
 Values = list[dict[str, Any]]
@@ -50,6 +51,11 @@ def text_of(longest: int) -> Read:
         return cell.text[:longest]
 
     return read
+
+
+def phone(cell: CellIn) -> str | None:
+    """A telephone number; a masked one out of a list tells nothing."""
+    return None if "*" in cell.text else text_of(PHONE_LONGEST)(cell)
 
 
 def yes_no(cell: CellIn) -> bool | None:
@@ -179,6 +185,11 @@ def yuan(fen: int | None) -> float | int | None:
     if fen is None:
         return None
     return fen // FEN_PER_YUAN if fen % FEN_PER_YUAN == 0 else fen / FEN_PER_YUAN
+
+
+def tidy(number: float | None) -> float | int | None:
+    """A whole number without its point."""
+    return int(number) if number is not None and float(number).is_integer() else number
 
 
 def stops(cell: CellIn) -> Values:

@@ -29,14 +29,14 @@ def list_columns(kind: Kind, places: Mapping[str, str]) -> tuple[Column, ...]:
 
 _FACILITY = (
     Column("provider", "运营单位", lambda e: e.provider or None, sort_by="provider"),
-    Column("capacity", "服务能力", lambda e: e.capacity, is_number=True, sort_by="capacity"),
+    Column("capacity", "服务能力", lambda e: cells.tidy(e.capacity), is_number=True, sort_by="capacity"),
     Column("prices", "收费", lambda e: _short(cells.write_prices(e.prices))),
     Column("hours", "服务时间", lambda e: e.hours or None),
     Column("movable", "形式", lambda e: f"流动 {len(e.stops)} 处停靠" if e.is_movable else "固定"),
 )
 _PREMISES = (
-    Column("area_m2", "面积", lambda e: e.area_m2, unit="平方米", is_number=True, sort_by="area_m2",
-           sum_of="area_m2"),
+    Column("area_m2", "面积", lambda e: cells.tidy(e.area_m2), unit="平方米", is_number=True,
+           sort_by="area_m2", sum_of="area_m2"),
     Column("allowed", "可引入业态", lambda e: _short(types_text(e.allowed_types))),
     Column("rent", "年租金", lambda e: cells.yuan(e.rent_fen), unit="元", is_number=True, sort_by="rent_fen"),
     Column("owner", "产权单位", lambda e: e.owner or None, sort_by="owner"),

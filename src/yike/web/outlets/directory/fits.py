@@ -8,6 +8,7 @@ from typing import Any
 from yike.standards.loader import load_types
 from yike.standards.site_rules import load_site_rules
 from yike.standards.types import Source
+from yike.web.outlets.directory.cells import tidy
 from yike.web.outlets.directory.choices import kind_label
 
 MARKS = {"official": "文件原文", "press": "转引", "common": "公开规范", "inferred": "推定"}
@@ -18,7 +19,7 @@ class Fit:
     """One type: what it needs, whether these premises do, and who says so."""
 
     label: str
-    need_m2: float | None
+    need_m2: float | int | None
     sign: str
     word: str
     source: str
@@ -41,14 +42,14 @@ def _fit(types: Any, i: int, premises: Any) -> Fit:
     least = rule.area_min_m2
     if premises.kind_code and premises.kind_code in rule.unsuited:
         word = f"不宜用{kind_label(premises.kind_code)}"
-        return Fit(label, least.value if least else None, "gap", word, _said(rule.unsuited_source))
+        return Fit(label, tidy(least.value) if least else None, "gap", word, _said(rule.unsuited_source))
     if least is None:
         return Fit(label, None, "unknown", "没有面积要求", "")
     if premises.area_m2 is None:
-        return Fit(label, least.value, "unknown", "面积不清楚", _said(least.source))
+        return Fit(label, tidy(least.value), "unknown", "面积不清楚", _said(least.source))
     is_enough = premises.area_m2 >= least.value
     sign, word = ("met", "面积够") if is_enough else ("gap", "面积不够")
-    return Fit(label, least.value, sign, word, _said(least.source))
+    return Fit(label, tidy(least.value), sign, word, _said(least.source))
 
 
 def _said(source: Source | None) -> str:

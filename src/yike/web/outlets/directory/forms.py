@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
+from yike.sources.premises import FEN_PER_YUAN
 from yike.web.outlets.directory import choices
-from yike.web.outlets.directory.cells import FEN_PER_YUAN, yuan
+from yike.web.outlets.directory.cells import yuan
 from yike.web.outlets.directory.kinds import FACILITY, Kind
 from yike.web.outlets.directory.lists import FEATURES, EntryFilter
 from yike.web.outlets.forms import DATE
@@ -155,7 +156,8 @@ class PremisesForm(EntryForm):
         super().__init__(*args, **kwargs)
         stands = self.instance
         if stands.pk:
-            self.initial |= {"cost_yuan": yuan(stands.cost_fen), "rent_yuan": yuan(stands.rent_fen)}
+            self.initial["cost_yuan"] = yuan(stands.cost_fen)
+            self.initial["rent_yuan"] = yuan(stands.rent_fen)
         self.fields["kind_code"] = forms.ChoiceField(
             label="空间类型", required=False, choices=[("", "不清楚"), *choices.premises_choices()]
         )

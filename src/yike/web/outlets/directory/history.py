@@ -15,7 +15,7 @@ TRACE_WORDS = {
     f"{code}.{act}": f"{word}{of}"
     for code, of in (("facility", "公共设施"), ("premises", "闲置空间"))
     for act, word in ACTS.items()
-} | {"premises.load": "由城市包载入闲置空间"}
+} | {"premises.load": "由城市包载入闲置空间", "facility.export": "导出含电话的公共设施"}
 TRACE_KINDS = {"facility": "公共设施", "premises": "闲置空间"}
 LABELS = {
     "community_id": "社区",

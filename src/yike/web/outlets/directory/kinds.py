@@ -27,7 +27,7 @@ class Told:
     field: str  # of headers.toml
     header: str
     read: cells.Read
-    write: Callable[[Any], object] = _plain
+    write: Callable[[Any], object] = _plain  # None reads as blank
 
 
 @dataclass(frozen=True)
@@ -65,10 +65,10 @@ FACILITY = Kind(
         Told("type_code", "type", "类型", cells.facility_type, type_label),
         Told("address", "address", "地址", cells.text_of(200)),
         Told("provider", "provider", "运营单位", cells.text_of(120)),
-        Told("capacity", "capacity", "服务能力", cells.number_up_to("capacity")),
+        Told("capacity", "capacity", "服务能力", cells.number_up_to("capacity"), cells.tidy),
         Told("prices", "prices", "收费", cells.prices, cells.write_prices),
         Told("hours", "hours", "服务时间", cells.text_of(200)),
-        Told("phone", "phone", "电话", cells.text_of(40)),
+        Told("phone", "phone", "电话", cells.phone),
         Told("is_accessible", "accessible", "无障碍", cells.yes_no, cells.YES_NO.get),
         Told("is_movable", "movable", "流动", cells.yes_no, cells.YES_NO.get),
         Told("stops", "stops", "停靠点", cells.stops, cells.write_stop_rows),
@@ -84,7 +84,7 @@ PREMISES = Kind(
         Told("name", "name", "名称", cells.text_of(120)),
         Told("kind_code", "kind", "空间类型", cells.premises_kind, kind_label),
         Told("address", "address", "地址", cells.text_of(200)),
-        Told("area_m2", "area_m2", "面积（平方米）", cells.number_up_to("area_m2")),
+        Told("area_m2", "area_m2", "面积（平方米）", cells.number_up_to("area_m2"), cells.tidy),
         Told("owner", "owner", "产权单位", cells.text_of(120)),
         Told("state", "state", "使用状态", cells.text_of(40)),
         Told("allowed_types", "allowed_types", "可引入业态", cells.move_in_types, cells.write_types),

@@ -12,6 +12,11 @@ from yike.web.outlets.directory.kinds import Kind
 from yike.web.outlets.directory.lists import state_of
 from yike.web.ui.geojson import Feature, collection, feature, point
 
+SIGN_WORDS = {
+    "facility": {"stopped": "已停用", "waiting": "未启用"},
+    "premises": {"stopped": "已在用", "unknown": "状态不清楚"},
+}
+
 
 def layer_of(kind: Kind, found: QuerySet[Any], today: dt.date) -> dict[str, Any]:
     """The entries as features; a note tells where there are too many."""
@@ -21,7 +26,9 @@ def layer_of(kind: Kind, found: QuerySet[Any], today: dt.date) -> dict[str, Any]
     codes = {getattr(e, kind.type_column) for e in rows} - {""}
     words = {c: kind.type_label(c) for c in sorted(codes)}
     note = f"太多，只画了前 {most:,} 处；请用筛选缩小范围" if len(rows) > most else ""
-    return collection(features, as_of=today, type_words=words, note=note)
+    told = collection(features, as_of=today, type_words=words, note=note)
+    told["words"] |= {f"sign:{sign}": word for sign, word in SIGN_WORDS[kind.code].items()}
+    return told
 
 
 def _features(kind: Kind, entry: Any, today: dt.date) -> list[Feature]:

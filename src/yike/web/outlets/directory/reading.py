@@ -12,6 +12,7 @@ import numpy as np
 from yike.core.geo.datum import to_wgs84
 from yike.core.tables import Tri
 from yike.errors import Fault, YikeError
+from yike.sources.headers import plain
 from yike.sources.intake import faults_of
 from yike.sources.numbers import is_blank
 from yike.sources.outlet_fields import parse_yes_no
@@ -21,7 +22,8 @@ from yike.sources.tabular import Table, read_table
 from yike.web.outlets.directory.cells import CellIn
 from yike.web.outlets.directory.kinds import Kind
 from yike.web.outlets.intake import Known, ReadList, ReadRow, _renamed, bare_community
-from yike.web.outlets.row_values import SERIAL_HEADERS, plain_header
+from yike.web.outlets.row_values import SERIAL_HEADERS
+from yike.web.personal.masks import masked_phone
 
 SECONDS_OFF = 7
 """Decimals of a degree that are kept: 1 cm."""
@@ -68,7 +70,7 @@ class _Rows:
         self.table, self.kind, self.branch, self.known, self.datum = table, kind, branch, known, datum
         self.lon, self.lat = table.degrees()
         self.asks_datum = False
-        numbered = table.has("id") and plain_header(table.header("id")) in SERIAL_HEADERS
+        numbered = table.has("id") and plain(table.header("id")) in SERIAL_HEADERS
         self.told = [t for t in kind.told if table.has(t.field) and not (numbered and t.field == "id")]
 
     def row(self, i: int) -> ReadRow:
@@ -94,7 +96,8 @@ class _Rows:
 
     def _opened(self, row: ReadRow, field: str, i: int, text: str) -> CellIn:
         def odd(code: str, **named: Any) -> None:
-            row.faults.append(self.table.fault(code, i, field, **{"found": text[:80]} | named))
+            shown = masked_phone(text[:80]) if field == "phone" else text[:80]
+            row.faults.append(self.table.fault(code, i, field, **{"found": shown} | named))
 
         return CellIn(text, self.table.header(field), odd, self._mover(row, i))
 

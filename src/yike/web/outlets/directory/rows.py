@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -43,9 +44,9 @@ def put(entry: Entry, kind: Kind, values: Mapping[str, Any]) -> dict[str, list[A
     changed = differences(entry, values)
     for column in changed:
         told = values[column]
-        # Days come as text from files and from the record.
-        field = entry._meta.get_field(column.removesuffix("_id"))
-        setattr(entry, column, told if field.is_relation else field.to_python(told))
+        if column.endswith("_on") and isinstance(told, str):
+            told = dt.date.fromisoformat(told)  # out of files and of the record
+        setattr(entry, column, told)
     return changed
 
 

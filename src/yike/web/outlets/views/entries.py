@@ -17,7 +17,7 @@ from yike.web.outlets import queries
 from yike.web.outlets.directory import actions, lists
 from yike.web.outlets.directory.choices import settings
 from yike.web.outlets.directory.columns import list_columns
-from yike.web.outlets.directory.exports import export
+from yike.web.outlets.directory.exports import export, trace
 from yike.web.outlets.directory.facts import facts_of, lists_of
 from yike.web.outlets.directory.fits import fits_of
 from yike.web.outlets.directory.forms import EntryFilterForm, EntryForm, FacilityForm, Lists, PremisesForm
@@ -40,7 +40,7 @@ def entries(request: DeskRequest, kind: Kind) -> HttpResponse:
     seen = lists.entries_visible_to(kind, request.user, today, with_gone=True)
     found = lists.entries_found(kind, seen, form.wanted(), today)
     if (file := request.GET.get("as", "")) in FILE_KINDS:
-        return _file(kind, found, file)
+        return _file(request, kind, found, file)
     table = _table(request, kind, form, found)
     told = {
         "kind": kind,
@@ -74,9 +74,13 @@ def _table(request: DeskRequest, kind: Kind, form: EntryFilterForm, found: Any) 
     )  # fmt: skip
 
 
-def _file(kind: Kind, found: Any, file: str) -> HttpResponse:
+def _file(request: DeskRequest, kind: Kind, found: Any, file: str) -> HttpResponse:
+    """The list as a file; keepers get whole telephone numbers, and that is traced."""
     stream, today = io.BytesIO(), timezone.localdate()
-    export(kind, found, file, stream, today)
+    is_whole = kind is FACILITY and has_role(request.user, today, *KEEPERS)
+    count = export(kind, found, file, stream, today, is_whole=is_whole)
+    if is_whole:
+        trace(who=who_of(request), kind=kind, form=file, count=count, now=timezone.now())
     name = f"{kind.code}-{today:%Y%m%d}.{file}"
     return HttpResponse(
         stream.getvalue(),
@@ -103,17 +107,18 @@ def entry(request: DeskRequest, kind: Kind, key: int) -> HttpResponse:
     pairs = [{c: [t.before[c], t.after.get(c)] for c in t.before} for t in traces]
     names = queries.community_names({found.community_id, *communities_in(pairs)})
     sign, word = lists.state_of(found, today)
+    may_keep = has_role(request.user, today, *KEEPERS)
     told = {
         "kind": kind,
         "entry": found,
         "type_label": kind.type_label(getattr(found, kind.type_column)),
         "sign": sign,
         "word": word,
-        "facts": facts_of(kind, found, names.get(found.community_id or 0, "")),
+        "facts": facts_of(kind, found, names.get(found.community_id or 0, ""), is_whole=may_keep),
         "lists": lists_of(kind, found),
         "fits": fits_of(found) if kind is PREMISES else [],
         "steps": steps_of(kind, traces, names),
-        "may_keep": has_role(request.user, today, *KEEPERS),
+        "may_keep": may_keep,
         "layer": f"{kind.url}layer/?one={found.pk}" if found.lon is not None or _has_stops(found) else "",
         "is_invented": found.is_invented,
     }
