@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from yike.web.accounts.models import Account, Role
@@ -25,12 +25,13 @@ def entries_found(entries: QuerySet[Entry], **asked: Any) -> QuerySet[Entry]:
     columns = {
         "action": "action",
         "kind": "target_kind",
-        "key": "target_key",
         "branch": "area_code__startswith",
     }
     for name, column in columns.items():
         if asked.get(name):
             entries = entries.filter(**{column: asked[name]})
+    if key := asked.get("key"):  # some keys are a number with the name of that day
+        entries = entries.filter(Q(target_key=key) | Q(target_key__startswith=f"{key} "))
     if actor := asked.get("actor"):
         entries = entries.filter(Q(actor_id_text__iexact=actor) | Q(actor_name__icontains=actor))
     if since := asked.get("since"):
@@ -49,3 +50,10 @@ def warnings_since(account: Account, today: dt.date, since: dt.datetime) -> dict
     seen = entries_visible_to(account, today).filter(at__gte=since)
     names = ("account.lock", "account.sign_in_failed")
     return {name: seen.filter(action=name).count() for name in names}
+
+
+def deeds_since(account: Account, today: dt.date, since: dt.datetime) -> list[tuple[str, int]]:
+    """(action, how often) since a moment in the branches an account reads, the most frequent first."""
+    seen = entries_visible_to(account, today).filter(at__gte=since).order_by()
+    counted = seen.values("action").annotate(n=Count("pk")).order_by("-n", "action")
+    return [(row["action"], row["n"]) for row in counted]

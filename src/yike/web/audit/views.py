@@ -12,7 +12,8 @@ from yike.web.audit.chain import digest_of
 from yike.web.audit.forms import EntryFilter
 from yike.web.audit.models import Entry
 from yike.web.audit.queries import READERS, entries_found, entries_visible_to
-from yike.web.audit.words import ACTIONS, KINDS
+from yike.web.audit.words import ACTIONS, KINDS, label_of, text_of
+from yike.web.ui.places import place_of
 from yike.web.ui.table import Cell, Column, Table
 
 COLUMNS = (
@@ -21,7 +22,7 @@ COLUMNS = (
     Column("actor", "谁", lambda e: e.actor_name or e.actor_id_text or "系统", sort_by="actor_id_text"),
     Column("action", "动作", lambda e: _action(e), sort_by="action"),
     Column("target", "对象", lambda e: _target(e), sort_by="target_key"),
-    Column("area", "辖区", lambda e: e.area_code or "—", sort_by="area_code"),
+    Column("area", "辖区", lambda e: _place(e), sort_by="area_code"),
     Column("address", "来源地址", lambda e: e.address or "—"),
     Column("note", "说明", lambda e: e.note or "—"),
 )  # fmt: skip
@@ -29,6 +30,10 @@ COLUMNS = (
 
 def _action(entry: Entry) -> Cell:
     return Cell(ACTIONS.get(entry.action, entry.action), title=entry.action)
+
+
+def _place(entry: Entry) -> Cell:
+    return Cell(place_of(entry.area_code) if entry.area_code else "—", title=entry.area_code)
 
 
 def _target(entry: Entry) -> str:
@@ -71,8 +76,10 @@ def entry(request: DeskRequest, number: int) -> HttpResponse:
     return render(request, "audit/entry.html", shown)
 
 
-def changes_of(entry: Entry) -> list[tuple[str, object, object, bool]]:
+def changes_of(entry: Entry) -> list[tuple[str, str, str, bool]]:
     """Name, before, after, whether they differ; for every value the entry knows."""
-    names = [*entry.before, *(n for n in entry.after if n not in entry.before)]
-    pairs = [(n, entry.before.get(n, ""), entry.after.get(n, "")) for n in names]
-    return [(n, old, new, old != new) for n, old, new in pairs]
+    kind, names = entry.target_kind, [*entry.before, *(n for n in entry.after if n not in entry.before)]
+    pairs = [(n, entry.before.get(n), entry.after.get(n)) for n in names]
+    return [
+        (label_of(kind, n), text_of(kind, n, old), text_of(kind, n, new), old != new) for n, old, new in pairs
+    ]

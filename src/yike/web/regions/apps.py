@@ -14,9 +14,12 @@ class RegionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the pages into the navigation; name what is done in the record."""
-        from yike.web.audit.words import name_actions
+        from yike.web.audit.words import columns_of, name_actions, name_values
+        from yike.web.regions.models import Area, Circle
         from yike.web.ui.menu import add_item
 
+        name_values("circle", columns_of(Circle))
+        name_values("area", columns_of(Area))
         add_item("生活圈", "regions:circles", 10, group="登记册")
         add_item("辖区", "regions:areas", 12, group="登记册")
         name_actions(
