@@ -3,6 +3,7 @@ import json
 
 import pytest
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.test import override_settings
 from openpyxl import load_workbook
 
@@ -13,6 +14,7 @@ from yike.web.outlets import imports
 from yike.web.outlets.actions import change_outlet, create_outlet, set_status
 from yike.web.outlets.filters import OutletFilter, filtered
 from yike.web.outlets.models import Facility, ImportRow, Outlet, OutletVersion
+from yike.web.outlets.word_index import ensure
 from yike.web.personal.actions import keep_periods
 from yike.web.personal.models import Request
 from yike.web.regions.divisions import load_divisions
@@ -186,3 +188,41 @@ def test_numbers_stay_sealed_where_rows_are_copied_as_they_lie(shop):
     assert phone.startswith("s1.")
     assert values["phone"].startswith("s1.")
     assert NUMBER not in json.dumps(values)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_numbers_written_before_are_sealed_by_the_migration(now):
+    def at(name):
+        executor = MigrationExecutor(connection)
+        executor.migrate([("outlets", name)])
+        return MigrationExecutor(connection).loader.project_state([("outlets", name)]).apps
+
+    try:
+        old = at("0007_directory").get_model
+        shop = old("outlets", "Outlet").objects.create(
+            name="老王修鞋", area_code="411281001001", phone=NUMBER, search=f"老王修鞋 {NUMBER}\t配钥匙"
+        )
+        old("outlets", "OutletVersion").objects.create(
+            outlet=shop, number=1, at=now, action="create", values={"phone": NUMBER, "name": "老王修鞋"}
+        )
+        batch = old("outlets", "ImportBatch").objects.create(
+            file_name="a", path="", digest="", uploaded_at=now
+        )
+        old("outlets", "ImportRow").objects.create(
+            batch=batch,
+            number=2,
+            verdict="changed",
+            values={"phone": NUMBER},
+            changes={"phone": ["", NUMBER]},
+        )
+    finally:
+        at("0009_seal_what_is_kept")
+        ensure("default")
+
+    assert NUMBER not in everything_stored()
+    found = Outlet.objects.get()
+    assert (found.phone, found.search) == (NUMBER, "老王修鞋\t配钥匙")
+    assert found.phone_mark == mark_of_digits(NUMBER, "phone")
+    assert OutletVersion.objects.get().values == {"phone": NUMBER, "name": "老王修鞋"}
+    assert ImportRow.objects.get().changes == {"phone": ["", NUMBER]}
+    assert list(filtered(Outlet.objects.all(), OutletFilter(text="配钥匙"))) == [found]
