@@ -23,9 +23,14 @@ def packs_visible_to(account: Account, today: dt.date, roles: Iterable[str] = ()
     return KeptPack.objects.filter(within_branches(branches_of(account, today, roles)))
 
 
+def has_invented(packs: QuerySet[KeptPack]) -> bool:
+    """Whether one of the packs is made up."""
+    return packs.filter(is_invented=True).exists()
+
+
 def analyses_visible_to(account: Account, today: dt.date) -> QuerySet[Analysis]:
     """Analyses of an account's branches."""
-    return Analysis.objects.filter(within_branches(branches_of(account, today))).select_related("pack")
+    return Analysis.objects.filter(within_branches(branches_of(account, today))).select_related("pack", "job")
 
 
 def folder_of(kept: Analysis | KeptPack) -> Path:

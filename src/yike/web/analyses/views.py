@@ -72,7 +72,7 @@ GAPS = (
 
 def analyses(request: DeskRequest) -> HttpResponse:
     """GET: the list."""
-    found = queries.analyses_visible_to(request.user, timezone.localdate()).select_related("job")
+    found = queries.analyses_visible_to(request.user, timezone.localdate())
     table = Table.of(
         request, found, ANALYSES, label="分析", counted="次分析",
         empty="还没有分析。先导入城市包（街道、小区、人口），再用登记册里的网点计算。",
@@ -91,8 +91,7 @@ def new(request: DeskRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = actions.ask_analysis(who=who_of(request), now=timezone.now(), **form.cleaned_data)
         return redirect("analyses:analysis", made.pk)
-    invented = packs.filter(is_invented=True).exists()
-    told = {"form": form, "has_packs": packs.exists(), "is_invented": invented}
+    told = {"form": form, "has_packs": packs.exists(), "is_invented": queries.has_invented(packs)}
     return render(request, "analyses/new.html", told)
 
 
@@ -159,7 +158,5 @@ def circle(request: DeskRequest, key: int) -> HttpResponse:
 
 
 def _one(request: DeskRequest, key: int) -> Analysis:
-    found: Analysis = queries.one_of(
-        queries.analyses_visible_to(request.user, timezone.localdate()).select_related("job"), key
-    )
+    found: Analysis = queries.one_of(queries.analyses_visible_to(request.user, timezone.localdate()), key)
     return found

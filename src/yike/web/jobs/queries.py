@@ -15,7 +15,8 @@ KEEPERS = (Role.ADMIN, Role.CITY)
 
 def jobs_visible_to(account: Account, today: dt.date) -> QuerySet[Job]:
     """One's own jobs, and those of the branches one keeps in order."""
-    return Job.objects.filter(Q(asked_by=account) | within_branches(branches_of(account, today, KEEPERS)))
+    mine = Q(asked_by=account) | within_branches(branches_of(account, today, KEEPERS))
+    return Job.objects.filter(mine).select_related("asked_by")
 
 
 def jobs_to_watch(account: Account, since: dt.datetime) -> QuerySet[Job]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from yike.web.accounts.gate import DeskRequest, who_of
+from yike.web.accounts.queries import one_of
 from yike.web.jobs.models import Job, State
 from yike.web.jobs.queries import jobs_visible_to
 from yike.web.jobs.queue import ask_to_cancel
@@ -26,17 +27,15 @@ COLUMNS = (
 ENDED = (State.DONE, State.FAILED, State.CANCELLED)
 
 
-def one_of(request: DeskRequest, pk: int) -> Job:
+def job_of(request: DeskRequest, key: int) -> Job:
     """A job the person may see; 404 for any other."""
-    job = jobs_visible_to(request.user, timezone.localdate()).filter(pk=pk).first()
-    if job is None:
-        raise Http404
-    return job
+    found: Job = one_of(jobs_visible_to(request.user, timezone.localdate()), key)
+    return found
 
 
 def jobs(request: DeskRequest) -> HttpResponse:
     """The list, newest first."""
-    found = jobs_visible_to(request.user, timezone.localdate()).select_related("asked_by")
+    found = jobs_visible_to(request.user, timezone.localdate())
     table = Table.of(
         request,
         found,
@@ -50,14 +49,14 @@ def jobs(request: DeskRequest) -> HttpResponse:
 
 def job(request: DeskRequest, pk: int) -> HttpResponse:
     """One job; while it runs, the page follows it (and is loaded anew where script is off)."""
-    found = one_of(request, pk)
+    found = job_of(request, pk)
     shown = {"job": found, "sign": SIGNS[found.state], "has_ended": found.state in ENDED}
     return render(request, "jobs/job.html", shown)
 
 
 def progress(request: DeskRequest, pk: int) -> HttpResponse:
     """How far a job is, for the script of its page."""
-    found = one_of(request, pk)
+    found = job_of(request, pk)
     return JsonResponse(
         {
             "state": found.get_state_display(),
@@ -72,7 +71,7 @@ def progress(request: DeskRequest, pk: int) -> HttpResponse:
 @require_POST
 def cancellation(request: DeskRequest, pk: int) -> HttpResponse:
     """Ask a job to stop."""
-    found = one_of(request, pk)
+    found = job_of(request, pk)
     if ask_to_cancel(found, who=who_of(request), now=timezone.now()):
         messages.info(request, "已要求取消；正在进行的步骤做完后停下，已写入的会撤回。")
     else:

@@ -21,4 +21,5 @@ def records_about(looker: Account, words: str, today: dt.date) -> dict[str, list
 
 def requests_visible_to(account: Account, today: dt.date) -> QuerySet[Request]:
     """Requests handled in the branches an account manages."""
-    return Request.objects.filter(within_branches(branches_of(account, today, MANAGERS)))
+    found = Request.objects.filter(within_branches(branches_of(account, today, MANAGERS)))
+    return found.select_related("done_by")

@@ -48,7 +48,7 @@ def inventory(request: DeskRequest) -> HttpResponse:
             [p for p in policies().values() if _is_here(p)], POLICY_COLUMNS, label="清单", counted="类"
         ),
         "requests": Table.of(
-            request, requests_visible_to(request.user, today).select_related("done_by"), REQUEST_COLUMNS,
+            request, requests_visible_to(request.user, today), REQUEST_COLUMNS,
             label="办理过的请求", counted="件", empty="还没有人要求导出或删除。",
         ),
     }  # fmt: skip

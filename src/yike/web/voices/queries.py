@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -22,6 +22,8 @@ from yike.web.voices.pooling import Pooled as Pooled
 from yike.web.voices.pooling import pooled as pooled
 from yike.web.voices.questions import settings
 from yike.web.voices.speech import alike
+
+MOST_FILES = 50
 
 if TYPE_CHECKING:
 
@@ -45,7 +47,12 @@ def confirmed_needs(circle: Circle) -> dict[str, str]:
 def needs_visible_to(account: Account, today: dt.date) -> QuerySet[Need]:
     """Needs of the circles a person sees, and of the branches."""
     mine = Q(within_branches(branches_of(account, today))) | Q(circle__in=circles_visible_to(account, today))
-    return Need.objects.filter(mine)
+    return Need.objects.filter(mine).select_related("circle")
+
+
+def needs_in(account: Account, circle: Circle, today: dt.date) -> QuerySet[Need]:
+    """Needs of one circle that a person sees."""
+    return needs_visible_to(account, today).filter(circle=circle)
 
 
 def surveys_visible_to(account: Account, today: dt.date) -> QuerySet[Survey]:
@@ -55,7 +62,8 @@ def surveys_visible_to(account: Account, today: dt.date) -> QuerySet[Survey]:
 
 def files_visible_to(account: Account, today: dt.date) -> QuerySet[AnswerFile]:
     """Workbooks of paper answers in surveys a person sees."""
-    return AnswerFile.objects.filter(survey__in=surveys_visible_to(account, today))
+    found = AnswerFile.objects.filter(survey__in=surveys_visible_to(account, today))
+    return found.select_related("survey__circle", "by")
 
 
 def circles_to_choose(account: Account, today: dt.date, what: str = "") -> list[tuple[int, str]]:
@@ -177,6 +185,31 @@ def surveys_running(account: Account, today: dt.date) -> list[SurveyCount]:
 def may(account: Account, what: str, need: Need | Survey, today: dt.date) -> bool:
     """Whether somebody may do it, for pages that show or hide a button."""
     return rules.may(Who(account), what, need.circle, need.area_code, today)
+
+
+def answers_of(survey: Survey) -> QuerySet[Answer]:
+    """Every answer of a survey, the newest first, void ones too."""
+    return Answer.objects.filter(survey=survey).select_related("entered_by").order_by("-id")
+
+
+def answer_numbered(survey: Survey, number: str) -> Answer | None:
+    """The answer under a number, None when there is none."""
+    return Answer.objects.filter(survey=survey, number=number).first()
+
+
+def raw_answers(survey: Survey) -> Iterator[Answer]:
+    """Every answer in the order it came, without holding all of them."""
+    return Answer.objects.filter(survey=survey).order_by("id").iterator(2000)
+
+
+def files_of(survey: Survey) -> list[AnswerFile]:
+    """Workbooks of a survey so far, the last fifty."""
+    return list(survey.files.select_related("by")[:MOST_FILES])
+
+
+def community_of(key: int | None) -> Area | None:
+    """The community of a place, None where a circle alone is meant."""
+    return Area.objects.filter(pk=key).first() if key else None
 
 
 def survey_by_token(token: str) -> Survey | None:

@@ -110,7 +110,7 @@ def files(request: DeskRequest, key: int) -> HttpResponse:
     told = {
         "survey": found,
         "form": form,
-        "files": list(found.files.select_related("by")[:50]),
+        "files": queries.files_of(found),
         "is_invented": found.is_invented,
     }
     return render(request, "voices/files.html", told)
@@ -136,7 +136,7 @@ def file(request: DeskRequest, key: int) -> HttpResponse:
 
 
 def _file(request: DeskRequest, key: int) -> AnswerFile:
-    seen = queries.files_visible_to(request.user, timezone.localdate()).select_related("survey__circle", "by")
+    seen = queries.files_visible_to(request.user, timezone.localdate())
     found: AnswerFile = one_of(seen, key)
     return found
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from yike.web.accounts.gate import DeskRequest, who_of
 from yike.web.accounts.queries import one_of
 from yike.web.outlets.values import type_label
-from yike.web.regions.models import Area, Circle
+from yike.web.regions.models import Circle
 from yike.web.regions.queries import circles_visible_to
 from yike.web.voices import queries
 from yike.web.voices.actions import needs as actions
@@ -61,14 +61,14 @@ def _save(request: DeskRequest, form: NeedForm, circle: Circle, community: int |
     today, who = timezone.localdate(), who_of(request)
     said = form.said(today)
     if chosen in ("", APART):
-        lives = Area.objects.filter(pk=community).first() if community else None
+        lives = queries.community_of(community)
         return actions.note_need(
             who=who, circle=circle, community=lives, said=said, now=timezone.now(),
             is_invented=circle.is_invented,
         )  # fmt: skip
     if not chosen.isdigit() or len(chosen) > 17:
         raise Http404
-    same: Need = one_of(queries.needs_visible_to(request.user, today).filter(circle=circle), int(chosen))
+    same: Need = one_of(queries.needs_in(request.user, circle, today), int(chosen))
     return actions.add_voice(who=who, need=same, said=said, now=timezone.now())
 
 
@@ -76,6 +76,6 @@ def _save(request: DeskRequest, form: NeedForm, circle: Circle, community: int |
 def noted(request: DeskRequest, key: int) -> HttpResponse:
     """GET: what was noted, and the way to the next."""
     today = timezone.localdate()
-    need: Need = one_of(queries.needs_visible_to(request.user, today).select_related("circle"), key)
+    need: Need = one_of(queries.needs_visible_to(request.user, today), key)
     told = {"need": need, "type_label": type_label(need.type_code), "is_invented": need.is_invented}
     return render(request, "voices/noted.html", told)

@@ -76,7 +76,7 @@ def surveys(request: DeskRequest) -> HttpResponse:
     """GET: surveys of the circles a person sees."""
     found = queries.with_valid(queries.surveys_visible_to(request.user, timezone.localdate()))
     table = Table.of(
-        request, found.select_related("circle"), COLUMNS, label="满意度调查", counted="份调查",
+        request, found, COLUMNS, label="满意度调查", counted="份调查",
         empty="还没有调查。每个生活圈至少要 50 份有效问卷。",
     )  # fmt: skip
     return render(request, "voices/surveys.html", {"table": table, "may_open": _may_open(request)})
@@ -115,7 +115,7 @@ def survey(request: DeskRequest, key: int) -> HttpResponse:
     """GET: the counter, totals by type, what is missing; small groups withheld."""
     today, found = timezone.localdate(), survey_of(request, key)
     state = rules.survey_state(found, today)
-    answers = Answer.objects.filter(survey=found)
+    answers = queries.answers_of(found)
     counted = pooling.pool(answers)
     mine = queries.may(request.user, "survey", found, today)
     link = request.build_absolute_uri(f"/s/{found.token}/")
@@ -145,7 +145,7 @@ def _missing(found: Survey) -> list[dict[str, object]]:
     return [
         {"row": row, "label": row_labels()[row], "n": n, "first": first, "is_noted": row in noted,
          "is_small": n < settings().small_cell}
-        for row, n, first in pooling.missing_counts(Answer.objects.filter(survey=found))
+        for row, n, first in pooling.missing_counts(queries.answers_of(found))
     ]  # fmt: skip
 
 
@@ -163,9 +163,8 @@ def answers(request: DeskRequest, key: int) -> HttpResponse:
     """GET: sheets by number, without what is in them. POST: void one, with the reason."""
     found = survey_of(request, key)
     form = VoidForm(request.POST or None)
-    rows = found.answers.select_related("entered_by").order_by("-id")
     if request.method == "POST" and form.is_valid():
-        answer = rows.filter(number=actions.clean_number(form.cleaned_data["number"])).first()
+        answer = queries.answer_numbered(found, actions.clean_number(form.cleaned_data["number"]))
         if answer is None:
             form.add_error("number", "没有这个编号。请照列表中的编号填写。")
         else:
@@ -173,7 +172,9 @@ def answers(request: DeskRequest, key: int) -> HttpResponse:
             actions.void_answer(who=who_of(request), answer=answer, reason=reason, now=timezone.now())
             messages.success(request, f"编号 {answer.number} 已作废，不再计入样本。")
             return redirect("voices:answers", key)
-    table = Table.of(request, rows, ANSWERS, label="问卷", counted="份", empty="还没有问卷。")
+    table = Table.of(
+        request, queries.answers_of(found), ANSWERS, label="问卷", counted="份", empty="还没有问卷。"
+    )
     told = {"survey": found, "table": table, "form": form, "is_invented": found.is_invented}
     return render(request, "voices/answers.html", told)
 
@@ -183,7 +184,7 @@ def answers(request: DeskRequest, key: int) -> HttpResponse:
 def needs(request: DeskRequest, key: int) -> HttpResponse:
     """POST: note what a closed survey found missing as a need."""
     found, row = survey_of(request, key), request.POST.get("row", "")
-    rows = Answer.objects.filter(survey=found)
+    rows = queries.answers_of(found)
     counts = {r: n for r, n, _ in pooling.missing_counts(rows)}
     if counts.get(row, 0) < settings().small_cell:
         raise Http404
@@ -203,5 +204,5 @@ def raw(request: DeskRequest, key: int) -> HttpResponse:
     found = survey_of(request, key)
     actions.tell_raw(who=who_of(request), survey=found, now=timezone.now())
     stream = io.BytesIO()
-    raw_workbook(found.answers.order_by("id").iterator(2000), stream)
+    raw_workbook(queries.raw_answers(found), stream)
     return download(stream.getvalue(), f"answers-{found.pk}.xlsx")
