@@ -25,6 +25,7 @@ class Line:
     count: int | None = None
     sign: str = ""
     word: str = ""
+    unit: str = ""  # of the count
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class Card:
     empty: str = "没有待办。"
     actions: Sequence[tuple[str, str]] = field(default_factory=tuple)
     is_invented: bool = False
+    picks: Sequence[tuple[str, str]] = ()  # things to choose one of (text, address)
+    picks_label: str = ""
 
 
 Show = Callable[[Account, dt.datetime], "Card | None"]

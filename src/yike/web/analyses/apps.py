@@ -14,7 +14,7 @@ class AnalysesConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the worker know this app's job, and the navigation its page."""
-        from yike.web.analyses import jobs  # noqa: F401
+        from yike.web.analyses import cards, jobs  # noqa: F401
         from yike.web.analyses.trace_words import ACTIONS, KINDS
         from yike.web.audit.words import name_actions, name_kinds
         from yike.web.ui.menu import add_item

@@ -15,8 +15,13 @@ class RegionsConfig(AppConfig):
     def ready(self) -> None:
         """Put the pages into the navigation; name what is done in the record."""
         from yike.web.audit.words import columns_of, name_actions, name_values
+        from yike.web.regions import cards  # noqa: F401 - registers its cards
         from yike.web.regions.models import Area, Circle
+        from yike.web.regions.queries import name_of
         from yike.web.ui.menu import add_item
+        from yike.web.ui.places import name_with
+
+        name_with(name_of)
 
         name_values("circle", columns_of(Circle))
         name_values("area", columns_of(Area))

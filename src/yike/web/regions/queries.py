@@ -36,6 +36,12 @@ def named(areas: QuerySet[Area], today: dt.date) -> QuerySet[Area]:
     return areas.annotate(name=Subquery(on_the_day.values("name")[:1]))
 
 
+def name_of(branch: str) -> str:
+    """What a branch is called today, "" when no area has the code."""
+    found = named(Area.objects.filter(branch=branch), localdate()).values_list("name", flat=True).first()
+    return found or ""
+
+
 def areas_visible_to(account: Account, today: dt.date) -> QuerySet[Area]:
     """Areas in the branches of an account's duties."""
     return Area.objects.filter(within_branches(branches_of(account, today), "branch"))

@@ -7,6 +7,7 @@ import datetime as dt
 from django.urls import NoReverseMatch, reverse
 from django.utils.timezone import localdate
 
+from yike.web.accounts.bar import counts_todo, tells_round
 from yike.web.accounts.cards import Card, Line, shows_card
 from yike.web.accounts.models import Account, Role
 from yike.web.accounts.queries import branches_of
@@ -53,6 +54,19 @@ def looked_at(account: Account, now: dt.datetime) -> Card | None:
     title = f"调查表：未交 {len(waiting.not_submitted)} 圈，待审 {len(waiting.to_check)} 张"
     invented = any(r.is_invented for r in (*waiting.to_check, *waiting.not_submitted))
     return Card(title, lines, empty="没有进行中的调查。", is_invented=invented)
+
+
+@counts_todo
+def waiting_returns(account: Account, today: dt.date) -> int:
+    """Forms to fill, to put right and to look at."""
+    return queries.todo_count(account, today)
+
+
+@tells_round
+def running(account: Account, today: dt.date) -> tuple[str, str] | None:
+    """The wave that is open."""
+    wave = queries.running_wave(account, today)
+    return (wave.title, reverse("returns:wave", args=[wave.pk])) if wave else None
 
 
 def _told(waiting: Waiting) -> str:

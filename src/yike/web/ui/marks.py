@@ -24,11 +24,11 @@ def marks() -> dict[str, Mark]:
 
 
 OWN = (
-    Mark("standing", "⏸", "常态化", "muted"),
+    Mark("standing", "‖", "常态化", "muted"),
     Mark("late", "!", "逾期", "danger"),
     Mark("wrong", "!", "有误", "danger"),
     Mark("busy", "◔", "进行中", "primary"),
     Mark("done", "●", "已完成", "good"),
     Mark("waiting", "○", "待处理", "muted"),
-    Mark("stopped", "⏸", "已停用", "muted"),
+    Mark("stopped", "‖", "已停用", "muted"),
 )

@@ -127,6 +127,11 @@ class Table:
     restated: Sequence[tuple[str, str]] = ()  # the rest of the address, kept when columns are chosen
     tools: Sequence[tuple[str, str]] = ()  # links beside the exports (text, address)
 
+    @property
+    def is_invented(self) -> bool:
+        """Whether a row shown is invented, so that its page says so."""
+        return any(cell.is_invented or "（虚构" in cell.text for row in self.rows for cell in row)
+
     @classmethod
     def of(
         cls,

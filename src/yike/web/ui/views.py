@@ -38,7 +38,9 @@ class SampleForm(forms.Form):
         label="业态", choices=[("", "请选择"), ("breakfast", "早餐店"), ("repair", "维修点")]
     )
     code = forms.CharField(label="统一社会信用代码", max_length=18)
-    opened = forms.DateField(label="开业日期", widget=forms.DateInput(attrs={"type": "date"}), required=False)
+    opened = forms.DateField(
+        label="开业日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), required=False
+    )
     note = forms.CharField(label="说明", widget=forms.Textarea, required=False)
     is_chain = forms.BooleanField(label="品牌连锁", required=False)
 

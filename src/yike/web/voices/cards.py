@@ -7,6 +7,7 @@ import datetime as dt
 from django.urls import reverse
 from django.utils.timezone import localdate
 
+from yike.web.accounts.bar import counts_todo
 from yike.web.accounts.cards import Card, Line, shows_card
 from yike.web.accounts.models import Account, Role
 from yike.web.accounts.rules import has_role
@@ -29,8 +30,18 @@ def voices(account: Account, now: dt.datetime) -> Card | None:
         [Line("待确认的需求", f"{reverse('voices:needs')}?state=new", waiting)] if waiting and decides else []
     )
     # Community workers have the button on the card of their forms, which lies above this app.
-    by_hand = () if has_role(account, today, Role.COMMUNITY) else (("记需求", reverse("voices:new")),)
-    return Card("问需于民", [*lines, *_surveys(account, today)], "没有要办的需求和调查。", actions=by_hand)
+    is_community = has_role(account, today, Role.COMMUNITY)
+    found = [*lines, *_surveys(account, today)]
+    if is_community and not found:
+        return None
+    by_hand = () if is_community else (("记需求", reverse("voices:new")),)
+    return Card("问需于民", found, "没有要办的需求和调查。", actions=by_hand)
+
+
+@counts_todo
+def needs_to_decide(account: Account, today: dt.date) -> int:
+    """Needs that wait for a decision of this person."""
+    return queries.waiting_needs(account, today) if has_role(account, today, *roles_for("decide")) else 0
 
 
 def _surveys(account: Account, today: dt.date) -> list[Line]:

@@ -18,6 +18,7 @@ from yike.web.accounts.gate import DeskRequest, who_of
 from yike.web.accounts.models import Account, Duty, Role
 from yike.web.accounts.queries import people_found, with_duties
 from yike.web.accounts.rules import MANAGERS, accounts_managed_by, check_role
+from yike.web.ui.places import place_of
 from yike.web.ui.table import Cell, Column, Table
 
 COLUMNS = (
@@ -35,7 +36,7 @@ def _link_to(account: Account) -> Cell:
 
 
 def _duty_words(duty: Duty) -> str:
-    return f"{duty.get_role_display()} {duty.area_code or '全部辖区'}"
+    return f"{duty.get_role_display()} {place_of(duty.area_code)}"
 
 
 def _state(account: Account) -> Cell:
@@ -96,7 +97,7 @@ def new(request: DeskRequest) -> HttpResponse:
         try:
             issued = actions.create_account(form.wanted(), who=who_of(request), now=timezone.now())
         except RefusedError as refused:
-            form.add_error(None, f"{refused}。{refused.hint}")
+            form.add_error(None, refused.sentence)
         else:
             return render(request, "accounts/issued.html", {"issued": [issued]})
     return render(
@@ -178,7 +179,7 @@ def departure(request: DeskRequest, pk: int) -> HttpResponse:
 DUTY_COLUMNS = (
     Column("person", "姓名", lambda d: _link_to(d.account), sort_by="account__display_name"),
     Column("role", "角色", lambda d: d.get_role_display(), sort_by="role"),
-    Column("area", "辖区代码", lambda d: d.area_code or "全部辖区", sort_by="area_code"),
+    Column("area", "辖区", lambda d: Cell(place_of(d.area_code), title=d.area_code), sort_by="area_code"),
     Column("begins", "开始", lambda d: d.begins_on, sort_by="begins_on"),
     Column("ends", "结束", lambda d: d.ends_on or "在任", sort_by="ends_on"),
     Column("note", "说明", lambda d: d.note or "—"),

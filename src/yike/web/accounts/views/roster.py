@@ -23,6 +23,7 @@ from yike.web.accounts.roster import RosterRow, pack_rows, read_roster, unpack_r
 from yike.web.accounts.views.people import COLUMNS as COLUMNS_OF_PEOPLE
 from yike.web.accounts.views.people import managed
 from yike.web.ui.faults import fault_page
+from yike.web.ui.places import place_of
 from yike.web.ui.table import Cell, Column, Table
 
 MARKS = {"new": ("near", "新增"), "same": ("stopped", "已有，不动"), "wrong": ("wrong", "有误")}
@@ -33,7 +34,7 @@ COLUMNS = (
     Column("name", "姓名", lambda r: r.new.display_name),
     Column("unit", "单位", lambda r: r.new.unit_name),
     Column("role", "角色", lambda r: r.new.role),
-    Column("area", "辖区代码", lambda r: r.new.area_code),
+    Column("area", "辖区代码", lambda r: Cell(r.new.area_code, title=place_of(r.new.area_code))),
     Column("why", "原因和办法", lambda r: r.why),
 )
 
@@ -62,7 +63,7 @@ def roster(request: DeskRequest) -> HttpResponse:
             upload = form.cleaned_data["file"]
             return _preview(request, _read(request, upload), upload.name or "")
         except InputError as wrong:
-            form.add_error("file", f"{wrong}。{wrong.hint}")
+            form.add_error("file", wrong.sentence)
     return render(request, "accounts/roster.html", {"form": form})
 
 

@@ -8,7 +8,14 @@ from yike.web.returns.queries.frozen import Frozen, frozen_by_token
 from yike.web.returns.queries.listing import fillable_of, waves_with_counts
 from yike.web.returns.queries.merged_form import MergedForm
 from yike.web.returns.queries.merging import merged
-from yike.web.returns.queries.progress import BranchProgress, Waiting, progress_of, waiting_for
+from yike.web.returns.queries.progress import (
+    BranchProgress,
+    Waiting,
+    progress_of,
+    running_wave,
+    todo_count,
+    waiting_for,
+)
 from yike.web.returns.queries.scope import (
     files_visible_to,
     one_of,
@@ -65,10 +72,12 @@ __all__ = [
     "returns_visible_to",
     "revision_of",
     "revision_or_404",
+    "running_wave",
     "samples_of",
     "settings_of",
     "sources_of",
     "steps_of",
+    "todo_count",
     "undoable",
     "unfinished",
     "values_at",

@@ -13,7 +13,7 @@ from yike.web.returns import rules
 from yike.web.returns.models import BranchState, Return, ReturnState, Wave
 from yike.web.returns.prefill import areas_named
 from yike.web.returns.queries.filled import findings_of
-from yike.web.returns.queries.scope import returns_of_branch, returns_visible_to
+from yike.web.returns.queries.scope import returns_of_branch, returns_visible_to, waves_visible_to
 from yike.web.returns.queries.turns import branch_states
 
 
@@ -100,6 +100,21 @@ def waiting_for(account: Account, today: dt.date) -> Waiting:
         not_submitted=[r for r in mine if _looks_after(own, r)],
         due_on=min((r.wave.due_on for r in mine), default=None),
     )
+
+
+def todo_count(account: Account, today: dt.date) -> int:
+    """How many returns wait for a person: to fill, to put right, to look at."""
+    seen = returns_visible_to(account, today)
+    returns = list(seen.filter(wave__closed_at__isnull=True, wave__opens_on__lte=today))
+    own = rules.Standing(Who(account), today)
+    fills = sum(r.state in rules.FILLABLE and own.may_fill(r) for r in returns)
+    return fills + len(_to_check(own, returns))
+
+
+def running_wave(account: Account, today: dt.date) -> Wave | None:
+    """The wave that is open and due next."""
+    waves = waves_visible_to(account, today).filter(closed_at__isnull=True, opens_on__lte=today)
+    return waves.order_by("due_on", "pk").first()
 
 
 def _reds(of: Return) -> int:

@@ -14,12 +14,14 @@ from django.utils.safestring import SafeString, mark_safe
 from yike.reports.brand.tokens import mark_svg
 from yike.web.ui import words
 from yike.web.ui.marks import marks
+from yike.web.ui.places import place_of
 from yike.web.ui.table import Pager
 
 register = template.Library()
 register.filter("thousands", words.thousands)
 register.filter("day", words.day)
 register.filter("moment", words.moment)
+register.filter("place", place_of)
 
 
 @register.filter

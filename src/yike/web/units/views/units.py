@@ -12,6 +12,7 @@ from yike.errors import RefusedError
 from yike.web.accounts.gate import DeskRequest, who_of
 from yike.web.accounts.rules import check_role
 from yike.web.regions.queries import branches_to_choose
+from yike.web.ui.places import place_of
 from yike.web.ui.table import Cell, Column, Table
 from yike.web.units import actions, queries
 from yike.web.units.forms import AliasForm, HeirForm, NameForm, UnitFilter, UnitForm
@@ -24,7 +25,7 @@ COLUMNS = (
     Column("short", "简称", lambda u: u.short_name or "—", sort_by="short_name"),
     Column("aliases", "别名", lambda u: "、".join(u.aliases) or "—"),
     Column("old", "曾用名", lambda u: "、".join(n.name for n in u.old_names.all()) or "—"),
-    Column("area", "辖区代码", lambda u: u.area_code or "—", sort_by="area_code"),
+    Column("area", "辖区", lambda u: Cell(place_of(u.area_code), title=u.area_code), sort_by="area_code"),
     Column("state", "状态", lambda u: _state(u)),
 )  # fmt: skip
 
@@ -61,7 +62,7 @@ def new(request: DeskRequest) -> HttpResponse:
         try:
             made = actions.create_unit(who=who_of(request), now=timezone.now(), **form.cleaned_data)
         except RefusedError as refused:
-            form.add_error("name", f"{refused}。{refused.hint}")
+            form.add_error("name", refused.sentence)
         else:
             messages.success(request, f"已登记“{made.name}”。")
             return redirect("units:unit", made.pk)

@@ -5,6 +5,7 @@ const behaviours = [
   ["form[data-keeps]", "./leave.js"],
   [".map", "./map.js"],
   ["table[data-picks]", "./picks.js"],
+  ["input[type=file]", "./file.js"],
 ];
 
 for (const [selector, module] of behaviours) {
