@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import click
 
+from yike.web.config.backup.manifest import KEYS
 from yike.web.config.commands.opening import data_option, is_migrated, migrate, open_data
 from yike.web.config.commands.told import Told
 
@@ -62,6 +64,7 @@ def restore(file: Path, as_json: bool, quiet: bool, data: Path) -> None:
     示例：
       yike restore 备份.zip --data 新数据
     """
+    bring_keys(file, data)
     open_data(data)
     from yike.web.config.backup.restoring import restore_backup
 
@@ -76,6 +79,19 @@ def restore(file: Path, as_json: bool, quiet: bool, data: Path) -> None:
     )
     if not opens:
         click.echo("! 密钥与备份时不同：加密的内容打不开。请把备份时的 seal.key 放回数据文件夹。", err=True)
+
+
+def bring_keys(file: Path, data: Path) -> None:
+    """Put the keys of a backup made with them into a folder that has none, before it gets some of its own."""
+    if not zipfile.is_zipfile(file):
+        return  # refused further on, in words
+    with zipfile.ZipFile(file) as archive:
+        names = set(archive.namelist())
+        for key in KEYS:
+            if f"files/{key}" in names and not (data / key).exists():
+                data.mkdir(mode=0o700, parents=True, exist_ok=True)
+                (data / key).touch(mode=0o600)
+                (data / key).write_bytes(archive.read(f"files/{key}"))
 
 
 def _say(**found: object) -> None:
