@@ -56,6 +56,39 @@ class Desk:
     trouble: list[str] = field(default_factory=list)
 
 
+@dataclass
+class Machine:
+    """Processor seconds of a server with all its processes (jobs too), and the load of the machine."""
+
+    server_s: float
+    load: float
+
+    @classmethod
+    def of(cls, root: int) -> Machine:
+        """As it stands now; the load is that of the last minute."""
+        stats = [s for p in Path("/proc").glob("[0-9]*/stat") if (s := stat_of(p))]
+        family, grown = {root}, True
+        while grown:
+            more = {pid for pid, parent, _ in stats if parent in family} - family
+            family, grown = family | more, bool(more)
+        ticks = sum(used for pid, _, used in stats if pid in family)
+        return cls(ticks / os.sysconf("SC_CLK_TCK"), os.getloadavg()[0])
+
+    def until(self, after: Machine) -> Machine:
+        """What was spent in between; the load at the end."""
+        return Machine(after.server_s - self.server_s, after.load)
+
+
+def stat_of(path: Path) -> tuple[int, int, int] | None:
+    """Number, parent and processor ticks of a process; None when it has ended."""
+    try:
+        pid, _, rest = path.read_text().partition(" (")
+    except OSError:
+        return None
+    columns = rest.rpartition(") ")[2].split()
+    return int(pid), int(columns[1]), int(columns[11]) + int(columns[12])
+
+
 def main() -> None:
     asked = arguments()
     folder = Path(tempfile.mkdtemp(prefix="yike-load-"))
@@ -73,13 +106,15 @@ def main() -> None:
     try:
         base = f"http://127.0.0.1:{port}"
         wait_for(base)
+        before = Machine.of(serving.pid)
         clerks = work(base, desks, asked)
+        spent = before.until(Machine.of(serving.pid))
         wait_for_jobs()
     finally:
         serving.terminate()
         serving.wait()
     told = (folder / "server.log").read_text("utf-8", "replace")
-    tell(desks, clerks, told, asked)
+    tell(desks, clerks, told, asked, spent)
     del server
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -238,7 +273,7 @@ def wait_for_jobs() -> None:
     raise SystemExit("jobs are left over")
 
 
-def tell(desks: list[Desk], clerks: list[Clerk], log: str, asked: argparse.Namespace) -> None:
+def tell(desks: list[Desk], clerks: list[Clerk], log: str, asked: argparse.Namespace, spent: Machine) -> None:
     """Times, and what is missing in the database."""
     from yike.web.audit.chain import verify_chain
     from yike.web.jobs.models import Job
@@ -261,6 +296,7 @@ def tell(desks: list[Desk], clerks: list[Clerk], log: str, asked: argparse.Names
         "clerks": asked.clerks, "think_s": asked.think,
         "pages": len(pages), "p50_ms": round(1000 * statistics.median(times)),
         "p95_ms": round(1000 * times[int(0.95 * len(times))]), "worst_ms": round(1000 * times[-1]),
+        "server_ms_a_page": round(1000 * spent.server_s / len(pages), 1), "load": round(spent.load, 1),
         "server_errors": sum(p.status >= 500 for p in pages), "locked": log.count("database is locked"),
         "edits": sum(len(d.saved) for d in desks), "outlets": sum(len(d.listed) for d in desks), "lost": lost,
         "failed_jobs": Job.objects.filter(state="failed").count(), "chain_breaks": len(list(verify_chain())),

@@ -10,7 +10,7 @@ from yike.web.jobs import kinds
 from yike.web.jobs.heartbeat import Heartbeat
 from yike.web.jobs.models import Job, State
 from yike.web.jobs.queue import LEASE, MOST_ATTEMPTS, Running, ask_to_cancel, claim, enqueue
-from yike.web.jobs.worker import run_one
+from yike.web.jobs.worker import AWAY_S, run_one, run_until
 
 
 @pytest.fixture
@@ -173,3 +173,22 @@ def test_a_heart_stops_when_another_worker_has_the_job(now):
         assert heart.has_stopped(20)
 
     assert Job.objects.get().lease_until == later + LEASE
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the switch is SQLite's")
+def test_a_worker_waits_while_the_database_cannot_be_written_and_then_goes_on(ask, does, now):
+    @does("test.add")
+    def add(running):
+        return {"sum": 5}
+
+    asked, waited = ask(a=2, b=3), []
+
+    def pause(seconds):
+        waited.append(seconds)
+        connection.cursor().execute("PRAGMA query_only = OFF")
+
+    connection.cursor().execute("PRAGMA query_only = ON")
+    run_until(lambda: Job.objects.get(pk=asked.pk).state == State.DONE, pause, "w1", lambda: now)
+
+    assert waited == [AWAY_S]

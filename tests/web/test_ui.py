@@ -1,10 +1,13 @@
+import errno
 from itertools import product
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
 
 from yike.reports.brand.tokens import contrast, css_variables, load_tokens
 from yike.web import ui
+from yike.web.ui.faults import Refusals
 from yike.web.ui.marks import marks
 from yike.web.ui.words import thousands
 
@@ -60,3 +63,24 @@ def test_marks_differ_in_black_and_white_too():
 )
 def test_figures_are_grouped_from_ten_thousand_on(value, text):
     assert thousands(value) == text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status", "title"),
+    [
+        (OperationalError("database or disk is full"), 507, "磁盘已满"),
+        (OSError(errno.ENOSPC, "No space left on device"), 507, "磁盘已满"),
+        (OperationalError("connection to server was lost"), 503, "系统正忙"),
+    ],
+)
+def test_a_full_disk_and_a_database_away_have_pages_of_their_own(rf, wrong, status, title):
+    page = Refusals(lambda request: None).process_exception(rf.post("/desk/"), wrong)
+
+    assert (page.status_code, title in page.content.decode(), "数据没有改动" in page.content.decode()) == (
+        status, True, True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", [OperationalError("no such table: x"), ValueError("x"), OSError(2, "x")])
+def test_mistakes_of_the_program_stay_mistakes(rf, wrong):
+    assert Refusals(lambda request: None).process_exception(rf.get("/desk/"), wrong) is None

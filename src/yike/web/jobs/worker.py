@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import traceback
 from collections.abc import Callable
+
+from django.db import InterfaceError, OperationalError
 
 from yike.errors import CancelledError, YikeError
 from yike.web.jobs.daily import enqueue_due
@@ -11,6 +14,9 @@ from yike.web.jobs.heartbeat import Heartbeat
 from yike.web.jobs.kinds import work_of
 from yike.web.jobs.models import Job, State
 from yike.web.jobs.queue import Clock, Running, claim
+
+IDLE_S, AWAY_S = 0.5, 5.0
+LOG = logging.getLogger(__name__)
 
 
 def run_one(worker: str, clock: Clock) -> Job | None:
@@ -40,7 +46,13 @@ def run_one(worker: str, clock: Clock) -> Job | None:
 
 
 def run_until(stop: Callable[[], bool], wait: Callable[[float], None], worker: str, clock: Clock) -> None:
-    """Work until asked to stop; ``wait`` pauses when there is nothing to do."""
+    """Work until asked to stop; ``wait`` pauses when there is nothing to do or the database is away."""
     while not stop():
-        if run_one(worker, clock) is None and not enqueue_due(clock()):
-            wait(0.5)
+        try:
+            is_idle = run_one(worker, clock) is None and not enqueue_due(clock())
+        except (OperationalError, InterfaceError):  # a job in hand runs again when its lease has ended
+            LOG.exception("后台任务：数据库连不上或写不进，稍后再试")
+            wait(AWAY_S)
+            continue
+        if is_idle:
+            wait(IDLE_S)

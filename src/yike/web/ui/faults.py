@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import logging
 from collections.abc import Callable
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -20,7 +23,18 @@ TEXTS = {
         "这次操作没有完成，数据没有改动。问题已记入日志。",
         "请稍后再试；反复出现时请联系系统管理员。",
     ),
+    503: (
+        "系统正忙",
+        "数据库暂时连不上，或正忙。这次操作没有完成，数据没有改动。",
+        "请稍后返回上一页再提交一次。",
+    ),
+    507: (
+        "磁盘已满",
+        "服务器没有地方写了。这次操作没有完成，已有的数据没有改动。",
+        "请告诉系统管理员腾出磁盘空间，再返回上一页提交一次。",
+    ),
 }
+LOG = logging.getLogger("django.request")
 
 
 def fault_page(request: HttpRequest, status: int, text: str = "", cure: str = "") -> HttpResponse:
@@ -73,8 +87,21 @@ class Refusals:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page of a refusal; other exceptions are not ours."""
         if not isinstance(exception, RefusedError):
-            return None
+            return _no_storage(request, exception)
         status = int(exception.facts.get("status", 403))
         if status == 404:  # nothing may tell another branch's object from one that does not exist
             return fault_page(request, 404)
         return fault_page(request, status, str(exception), exception.hint)
+
+
+def _no_storage(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    """The page of a full disk or of a database that is away; None for whatever is a mistake of ours."""
+    if not isinstance(exception, (OperationalError, InterfaceError, OSError)):
+        return None
+    is_full = getattr(exception, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
+    is_full = is_full or any(sign in str(exception) for sign in ("disk is full", "No space left"))
+    is_ours = isinstance(exception, OSError) or "no such" in str(exception)  # SQLite's word for an old shape
+    if is_ours and not is_full:
+        return None
+    LOG.error("%s %s", request.method, request.path, exc_info=exception)
+    return fault_page(request, 507 if is_full else 503)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import click
 
-from yike.web.config.commands.opening import data_option, open_data
+from yike.errors import YikeError
+from yike.web.config.commands.opening import data_option, is_migrated, open_data
 
 
 @click.command()
@@ -24,6 +25,8 @@ def worker(data: Path) -> None:
       yike worker --data 数据
     """
     open_data(data)
+    if not is_migrated():
+        raise YikeError("serve.older", why="有尚未升级的部分")
     from django.db import close_old_connections
     from django.utils import timezone
 
