@@ -26,13 +26,17 @@ from yike.web.outlets.models import (
     ImportKind,
     LastSeen,
     Outlet,
+    OutletEvent,
     OutletPhoto,
+    OutletVersion,
     Premises,
     SavedView,
 )
 from yike.web.outlets.tables import to_table as to_table
 from yike.web.regions.models import Area, AreaName
 from yike.web.regions.queries import branches_to_choose, named
+
+MOST_VERSIONS = 50
 
 areas_to_choose = branches_to_choose  # lists of the register are narrowed by the same branches
 
@@ -64,7 +68,19 @@ def premises_visible_to(account: Account, today: dt.date) -> QuerySet[Premises]:
 
 def batches_visible_to(account: Account, today: dt.date) -> QuerySet[ImportBatch]:
     """Imports of outlets into the branches of an account's duties."""
-    return ImportBatch.objects.filter(within_branches(branches_of(account, today)), what=ImportKind.OUTLET)
+    return ImportBatch.objects.filter(
+        within_branches(branches_of(account, today)), what=ImportKind.OUTLET
+    ).select_related("asked_by")
+
+
+def events_of(outlet: Outlet) -> list[OutletEvent]:
+    """What happened to an outlet, in the model's order."""
+    return list(outlet.events.select_related("by"))
+
+
+def versions_of(outlet: Outlet) -> QuerySet[OutletVersion]:
+    """The last versions of an outlet, the newest first."""
+    return outlet.versions.select_related("by").order_by("-number")[:MOST_VERSIONS]
 
 
 def communities_of(branch: str) -> list[tuple[int, str, str]]:

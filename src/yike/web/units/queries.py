@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
@@ -25,6 +26,21 @@ def units_visible_to(account: Account, today: dt.date) -> QuerySet[Unit]:
 def units_kept_by(account: Account, today: dt.date) -> QuerySet[Unit]:
     """Units in the branches of an account."""
     return Unit.objects.filter(within_branches(branches_of(account, today)))
+
+
+def units_in_force(account: Account, today: dt.date) -> QuerySet[Unit]:
+    """Units a person sees that exist still."""
+    return units_visible_to(account, today).filter(ends_on__isnull=True)
+
+
+def keeps_unit(account: Account, unit: Unit, today: dt.date) -> bool:
+    """Whether a unit lies in the person's branches."""
+    return units_kept_by(account, today).filter(pk=unit.pk).exists()
+
+
+def has_invented(units: QuerySet[Unit]) -> bool:
+    """Whether one of the units is made up."""
+    return units.filter(is_invented=True).exists()
 
 
 def units_found(units: QuerySet[Unit], *, q: str = "", state: str = "") -> QuerySet[Unit]:
@@ -113,3 +129,13 @@ def teams_kept_by(account: Account, today: dt.date, roles: tuple[str, ...] = ())
     return Team.objects.filter(within_branches(branches_of(account, today, roles))).select_related(
         "office", "handed_to"
     )
+
+
+def keeps_team(account: Account, team: Team, today: dt.date, roles: Iterable[str] = ()) -> bool:
+    """Whether a team is the person's to change."""
+    return teams_kept_by(account, today, tuple(roles)).filter(pk=team.pk).exists()
+
+
+def members_of(team: Team) -> QuerySet[TeamMember]:
+    """Every member a team has had."""
+    return team.members.select_related("team", "unit")

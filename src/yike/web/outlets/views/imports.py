@@ -39,7 +39,7 @@ def batches(request: DeskRequest) -> HttpResponse:
         )  # fmt: skip
         _ask(request, "outlets.preview", batch)
         return redirect("outlets:batch", batch.pk)
-    found = queries.batches_visible_to(request.user, today).select_related("asked_by")
+    found = queries.batches_visible_to(request.user, today)
     table = Table.of(request, found, BATCHES, label="导入记录", counted="批", empty="还没有导入过清单。")
     return render(request, "outlets/batches.html", {"form": form, "table": table})
 

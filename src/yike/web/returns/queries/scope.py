@@ -37,6 +37,12 @@ def returns_visible_to(account: Account, today: dt.date) -> QuerySet[Return]:
     return Return.objects.filter(seen).select_related("wave", "circle")
 
 
+def returns_in(account: Account, wave: Wave, today: dt.date, state: str = "") -> QuerySet[Return]:
+    """Returns of a wave that a person sees; with ``state`` those in it."""
+    found = returns_visible_to(account, today).filter(wave=wave)
+    return found.filter(state=state) if state else found
+
+
 def files_visible_to(account: Account, today: dt.date) -> QuerySet[ReturnFile]:
     """Files that came back for returns a person sees."""
     own = returns_visible_to(account, today).values("pk")

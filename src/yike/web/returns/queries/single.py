@@ -145,6 +145,16 @@ def changed_keys(of: Return) -> dict[str, int]:
     return counts
 
 
+def notes_at(of: Return, key: str) -> list[CellNote]:
+    """Every note at a cell, settled ones too."""
+    return list(CellNote.objects.filter(of=of, key=key).select_related("by", "settled_by"))
+
+
+def changes_at(of: Return, key: str) -> QuerySet[CellChange]:
+    """What a cell has been, the newest first."""
+    return CellChange.objects.filter(of=of, key=key).select_related("by").order_by("-id")
+
+
 def open_notes(of: Return) -> QuerySet[CellNote]:
     """Notes that nobody has settled yet, in order."""
     return CellNote.objects.filter(of=of, settled_at__isnull=True).select_related("by").order_by("id")

@@ -46,7 +46,7 @@ def cell(request: DeskRequest, key: int, cell: str) -> HttpResponse:
         "mark": MARK_WORDS.get(source.mark, "") if source else "",
         "stands": shown(cell, source.stands) if source and source.mark != "hand" else "",
         "why": queries.revision_of(ret).comments.get(cell, ""),
-        "notes": list(ret.notes.filter(key=cell).select_related("by", "settled_by")),
+        "notes": queries.notes_at(ret, cell),
         "table": Table.plain(
             history, columns, label="修改经过", counted="次修改", empty="预填以后没有改过。"
         ),

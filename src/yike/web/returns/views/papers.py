@@ -43,7 +43,7 @@ def sign_off(request: DeskRequest, key: int) -> HttpResponse:
         "signers": ["填报社区", *(level.label for level in rules.path_of(ret.wave))],
         "qr": _qr(url) if url else "",
         "url": url,
-        "steps": list(ret.steps.select_related("by")),
+        "steps": list(queries.steps_of(ret)),
         "today": timezone.localdate(),
     }
     return render(request, "returns/sign_off.html", told)

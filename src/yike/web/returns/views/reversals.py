@@ -29,7 +29,6 @@ def reversal(request: DeskRequest, key: int, cell: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         return _revert(request, ret, cell)
-    changes = ret.changes.filter(key=cell).select_related("by").order_by("-id")
     told = {
         "ret": ret,
         "key": cell,
@@ -38,7 +37,7 @@ def reversal(request: DeskRequest, key: int, cell: str) -> HttpResponse:
         "href": anchor_of(cell),
         "value": shown(cell, queries.values_of(ret).get(cell)),
         "may": rules.may_fill(who_of(request), ret, timezone.localdate()) and ret.state in rules.FILLABLE,
-        "changes": [(c, _shown(c, c.old), _shown(c, c.new)) for c in changes],
+        "changes": [(c, _shown(c, c.old), _shown(c, c.new)) for c in queries.changes_at(ret, cell)],
         "is_invented": ret.is_invented,
     }
     return render(request, "returns/reversal.html", told)
@@ -52,7 +51,7 @@ def _revert(request: DeskRequest, ret: Return, cell: str) -> HttpResponse:
     asked, seen = request.POST.get("change", ""), request.POST.get("seen", "")
     if not (asked.isascii() and asked.isdigit() and seen.isascii() and seen.isdigit()):
         raise Http404
-    change: CellChange = queries.one_of(ret.changes.filter(key=cell), int(asked))
+    change: CellChange = queries.one_of(queries.changes_at(ret, cell), int(asked))
     why = request.POST.get("why", "").strip()[:400] or "改回以前的值"
     try:
         revert_cell(who=who_of(request), of=ret, change=change, why=why, seen=int(seen), now=timezone.now())

@@ -74,9 +74,8 @@ def waves(request: DeskRequest) -> HttpResponse:
 def wave(request: DeskRequest, key: int) -> HttpResponse:
     """GET: who has sent and who has not, at every level, and the returns themselves."""
     today, found = timezone.localdate(), the_wave(request, key)
-    seen = queries.returns_visible_to(request.user, today).filter(wave=found)
-    if (state := request.GET.get("state", "")) in ReturnState.values:
-        seen = seen.filter(state=state)
+    state = asked if (asked := request.GET.get("state", "")) in ReturnState.values else ""
+    seen = queries.returns_in(request.user, found, today, state)
     branches = _branches(request, found, today)
     progress = [p for b in branches for p in queries.progress_of(found, b)]
     told = {

@@ -184,15 +184,15 @@ def _kept(request: DeskRequest, key: int) -> Team:
 
 
 def _keeps(request: DeskRequest, team: Team) -> bool:
-    return queries.teams_kept_by(request.user, timezone.localdate(), KEEPERS).filter(pk=team.pk).exists()
+    return queries.keeps_team(request.user, team, timezone.localdate(), KEEPERS)
 
 
 def _member(request: DeskRequest, key: int, member: int) -> TeamMember:
-    return get_object_or_404(_kept(request, key).members.select_related("team", "unit"), pk=member)
+    return get_object_or_404(queries.members_of(_kept(request, key)), pk=member)
 
 
 def _units(request: DeskRequest) -> QuerySet[Unit]:
-    return queries.units_visible_to(request.user, timezone.localdate()).filter(ends_on__isnull=True)
+    return queries.units_in_force(request.user, timezone.localdate())
 
 
 def _day(request: DeskRequest) -> dt.date | None:
