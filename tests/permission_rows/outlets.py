@@ -64,6 +64,8 @@ ROWS = {
     "outlets:twins": Row(may=KEEP),
     "outlets:layer": Row(),
     "outlets:visits": Row(),
+    "outlets:changes": Row(),
+    "outlets:changes-layer": Row(),
     "outlets:photo": Row(may=KEEP),
     "outlets:views": Row("post", ok=302, data={"name": "药店", "query": "row=B10"}),
     "outlets:view-removal": Row("post", make=a_view, ok=302),

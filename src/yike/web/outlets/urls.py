@@ -5,13 +5,15 @@ from __future__ import annotations
 from django.urls import path
 
 from yike.web.outlets.directory.urls import urlpatterns as directory_addresses
-from yike.web.outlets.views import edits, exports, imports, lists, photos, single
+from yike.web.outlets.views import changes, edits, exports, imports, lists, photos, single
 
 app_name = "outlets"
 urlpatterns = [
     path("", lists.outlets, name="outlets"),
     path("new/", single.new, name="new"),
     path("layer/", lists.layer, name="layer"),
+    path("changes/", changes.outlet_changes, name="changes"),
+    path("changes/layer/", changes.changes_layer, name="changes-layer"),
     path("visits/", lists.visits, name="visits"),
     path("photo/", photos.photo, name="photo"),
     path("views/", edits.views, name="views"),
