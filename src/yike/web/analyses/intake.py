@@ -218,7 +218,7 @@ def load_outlets(
 def load_premises(*, who: Who, pack: Pack, branch: str, now: dt.datetime) -> int:
     """Put idle premises in that the register lacks, by their number."""
     rooms = pack.premises
-    there = set(Premises.objects.filter(area_code=branch).values_list("code", flat=True))
+    there = set(Premises.objects.filter(area_code__startswith=branch).values_list("code", flat=True))
     fresh = [i for i in range(len(rooms)) if rooms.premises_id[i] not in there]
     if not fresh:
         return 0

@@ -10,16 +10,17 @@ from importlib.resources import files
 from random import Random
 from typing import Any
 
-from django.db.models import Avg
+import numpy as np
+from django.db.models import Avg, QuerySet
 from django.utils.timezone import localdate
 
 from yike.web.accounts.trace import Who
 from yike.web.config.demo.chance import drawn
-from yike.web.config.demo.people import Cast
-from yike.web.outlets.directory.actions import create_entry
+from yike.web.config.demo.people import PROGRAM, Cast
+from yike.web.outlets.directory.actions import change_entry, create_entry
 from yike.web.outlets.directory.kinds import FACILITY, PREMISES, Kind
 from yike.web.outlets.models import Facility, Outlet, Premises
-from yike.web.regions.models import Area, Circle
+from yike.web.regions.models import Area, Circle, CircleMember
 from yike.web.regions.queries import named
 
 SOURCE = "演示用虚构数据"
@@ -35,24 +36,39 @@ def _words() -> dict[str, Any]:
 
 
 def load_directory(circles: list[Circle], cast: Cast, *, now: dt.datetime) -> None:
-    """Facilities of every circle's communities, and premises where the register has none."""
-    keys = {
-        k for c in circles for k in c.members.filter(ends_on__isnull=True).values_list("community", flat=True)
-    }
-    areas = list(named(Area.objects.filter(pk__in=keys), localdate(now)).order_by("code"))
-    codes = [a.branch for a in areas]
-    if Facility.objects.filter(area_code__in=codes).exists():
+    """Facilities of every circle's communities, and premises where the register has none; once."""
+    members = CircleMember.objects.filter(circle__in=circles, ends_on__isnull=True)
+    found = Area.objects.filter(pk__in=members.values("community"))
+    areas = list(named(found, localdate(now)).order_by("code"))
+    if not areas or Facility.objects.filter(community__in=areas).exists():
         return
-    with_premises = (
-        not Premises.objects.filter(area_code__startswith=codes[0][:6]).exists() if codes else False
-    )
+    there = Premises.objects.filter(area_code__startswith=areas[0].branch[:6])
+    has_premises = there.exists()
     for i, area in enumerate(areas):
         who, home = cast.by("community", area.branch), _home(area)
         _facilities(area, home, who, now)
         if i % VAN_EVERY == 0:
             _van(area, home, who, now)
-        if with_premises:
+        if not has_premises:
             _premises(area, home, who, now)
+    _find_communities(there.filter(community__isnull=True, lon__isnull=False), areas, now)
+
+
+def _find_communities(premises: QuerySet[Premises], areas: list[Area], now: dt.datetime) -> None:
+    """Premises of a pack lie in the community of the outlet nearest to them (推定)."""
+    placed = Outlet.objects.filter(community__in=areas, lon__isnull=False, gone_at__isnull=True)
+    known = list(placed.order_by("pk").values_list("lon", "lat", "community_id", "area_code"))
+    if not known:
+        return
+    points = np.array([k[:2] for k in known])
+    for entry in premises.order_by("pk"):
+        squeeze = np.array([np.cos(np.radians(entry.lat or 0.0)), 1.0])
+        apart = np.hypot(*((points - [entry.lon, entry.lat]) * squeeze).T)
+        _, _, key, code = known[int(apart.argmin())]
+        change_entry(
+            who=PROGRAM, kind=PREMISES, entry=entry, values={"community_id": key, "area_code": code}, now=now,
+            note="按最近的网点推定所在社区",
+        )  # fmt: skip
 
 
 def _home(area: Area) -> tuple[float, float] | None:
@@ -110,7 +126,8 @@ def _premises(area: Area, home: tuple[float, float] | None, who: Who, now: dt.da
         }  # fmt: skip
         for column, name in (("rent_fen", "rent_yuan"), ("cost_fen", "cost_yuan")):
             if name in kind:
-                values[column] = chance.randrange(*kind[name], 500) * FEN
+                low, high = kind[name]
+                values[column] = chance.randrange(low, high, 500) * FEN
         _add(PREMISES, values, area, _near(home, chance), who, now)
 
 
