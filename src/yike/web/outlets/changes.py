@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, CharField, Count, F, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from yike.web.accounts.models import Account
 from yike.web.accounts.queries import branches_of, within_branches
@@ -17,7 +17,7 @@ from yike.web.outlets.values import type_label
 from yike.web.ui.geojson import collection, feature, point
 
 LISTED = "listed"
-"""An outlet that came in with a list: it was found open then, which is no opening."""
+"""An outlet that came in with a list: it was found open or shut then, which is no change."""
 
 CHANGED = "changed"
 """Everything but those."""
@@ -52,8 +52,9 @@ class Day:
 def changes_visible_to(account: Account, today: dt.date) -> Events:
     """Events of outlets in a person's branches, each with what it was in ``what``."""
     inside = within_branches(branches_of(account, today), "outlet__area_code")
+    earlier = OutletEvent.objects.filter(outlet=OuterRef("outlet"), pk__lt=OuterRef("pk"))
     what = Case(
-        When(kind=OutletEvent.Kind.OPENED, batch__isnull=False, then=Value(LISTED)),
+        When(Q(batch__isnull=False) & ~Exists(earlier), then=Value(LISTED)),
         default=F("kind"), output_field=CharField(),
     )  # fmt: skip
     return OutletEvent.objects.filter(inside, outlet__version__gt=0).annotate(what=what)

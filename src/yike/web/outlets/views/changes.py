@@ -32,7 +32,6 @@ COLUMNS = (
     ),
     Column("type", "业态", lambda e: type_label(e.outlet.type_code) or "不清楚"),
     Column("address", "地址", lambda e: e.outlet.address or "暂缺"),
-    Column("at", "登记", lambda e: e.at, sort_by="at"),
     Column("note", "说明", lambda e: e.note or ""),
 )  # fmt: skip
 
@@ -95,7 +94,9 @@ def days(found: Any) -> list[changes.Day]:
 
 def _found(request: DeskRequest) -> tuple[ChangeForm, Wanted, Any]:
     today = timezone.localdate()
-    form = ChangeForm(queries.areas_to_choose(request.user, today), request.GET)
+    asked = request.GET.copy()
+    asked.setdefault("days", str(USUAL_DAYS))
+    form = ChangeForm(queries.areas_to_choose(request.user, today), asked)
     wanted = form.wanted(today)
     return form, wanted, changes.narrowed(changes.changes_visible_to(request.user, today), wanted)
 
