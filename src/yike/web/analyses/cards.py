@@ -20,7 +20,7 @@ MOST_CIRCLES = 24
 READERS = (Role.PLANNER, Role.DISTRICT, Role.CITY, Role.DEPARTMENT)
 
 
-@shows_card(order=15)
+@shows_card(order=25)
 def gaps(account: Account, now: dt.datetime) -> Card | None:
     """Gaps of the newest analysis by people without, and a circle to choose."""
     today = localdate(now)

@@ -26,17 +26,13 @@ def to_inspect(account: Account, now: dt.datetime) -> Card | None:
     today = localdate(now)
     if not has_role(account, today, Role.INSPECTOR):
         return None
-    found = queries.with_state(queries.circles_visible_to(account, today)).filter(state__in=TO_INSPECT)
+    found = queries.with_state(queries.circles_visible_to(account, today)).filter(**{"state__in": TO_INSPECT})
     circles = list(found.order_by("area_code", "name")[:LISTED])
-    lines = [
-        Line(
-            c.name,
-            reverse("regions:circle", args=[c.pk]),
-            sign=sign_of(c.state),
-            word=CircleState(c.state).label,
-        )
-        for c in circles
-    ]
+    lines = []
+    for circle in circles:
+        state = CircleState(getattr(circle, "state"))  # noqa: B009 - annotated by the query
+        address = reverse("regions:circle", args=[circle.pk])
+        lines.append(Line(circle.name, address, sign=sign_of(state), word=state.label))
     return Card(
         "要验收的生活圈", lines, is_invented=any(c.is_invented for c in circles),
         empty="现在没有要验收的生活圈；完成自查评价的会列在这里。",

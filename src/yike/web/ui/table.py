@@ -32,6 +32,7 @@ class Cell:
     title: str = ""
     is_number: bool = False
     is_invented: bool = False
+    is_day: bool = False  # a day or moment, which is not broken over lines
 
 
 @dataclass(frozen=True)
@@ -199,9 +200,9 @@ def cell_of(column: Column, row: Any) -> Cell:
     if isinstance(value, Cell):
         return value
     if isinstance(value, dt.datetime):
-        return Cell(words.moment(value))
+        return Cell(words.moment(value), is_day=True)
     if isinstance(value, dt.date):
-        return Cell(words.day(value))
+        return Cell(words.day(value), is_day=True)
     if isinstance(value, bool):
         return Cell("是" if value else "否")
     return Cell(

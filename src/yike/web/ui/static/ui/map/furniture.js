@@ -78,10 +78,12 @@ export function scaleBar(bar, view) {
   bar.textContent = length >= 1000 ? `${length / 1000} ${WORDS.kilometres}` : `${length} ${WORDS.metres}`;
 }
 
+const dayOf = (text) => text.replace(/^(\d{4})-0?(\d+)-0?(\d+)$/, "$1年$2月$3日");
+
 export function below(place, collection) {
   const review = place.dataset.review;
   const told = [review ? WORDS.review + review : WORDS.sketch];
-  if (collection.as_of) told.push(WORDS.asOf + collection.as_of);
+  if (collection.as_of) told.push(WORDS.asOf + dayOf(collection.as_of));
   if (collection.source) told.push(collection.source);
   if (collection.note) told.push(collection.note);
   return told.join(" · ");
