@@ -2,6 +2,7 @@
 
 import os
 import resource
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -9,7 +10,7 @@ import sys
 
 import pytest
 
-from served_desk import YIKE, ServedDesk, free_port, served
+from served_desk import YIKE, ServedDesk, free_port, seen, served
 from yike.web.config.commands.starting import database_error
 
 pytestmark = pytest.mark.slow
@@ -102,6 +103,25 @@ def test_a_second_server_on_a_folder_is_sent_to_the_first(tmp_path):
 
     assert_refused(told, "正由另一个 yike serve 使用")
     assert f"http://127.0.0.1:{desk.port}/desk/" in told.stderr
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_killed_server_leaves_no_process_at_its_door(tmp_path):
+    with served(tmp_path / "data", tmp_path, processes=1) as desk:
+        os.kill(desk.process.pid, signal.SIGKILL)  # it alone: its children must notice
+        desk.process.wait()
+
+        assert seen("an empty door", lambda: is_free(desk.port))
+
+
+def is_free(port):
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 @pytest.mark.parametrize(
