@@ -50,6 +50,8 @@ def test_first_sign_in_leads_over_a_new_password_to_the_first_screen(desk, make_
     assert page.get_by_role("heading", level=1).inner_text() == "待办"
     assert page.get_by_text("密码已改").is_visible()
 
+    if page.locator(".side-switch").is_visible():  # on a phone the pages stand behind one button
+        page.locator(".side-switch").click()
     page.get_by_role("link", name="账号", exact=True).click()
     page.get_by_role("link", name="新建账号").click()
     page.get_by_label("用户名").fill("shequ1")

@@ -16,6 +16,7 @@ from openpyxl.styles import Alignment, Border, Font, Side
 from yike.sources.tabular import read_sheets
 from yike.standards.normal import plain
 from yike.web.regions.reading import CircleRow
+from yike.web.ui.sheets import without_formulas
 
 HEADERS = ("序号", "便民生活圈名称", "包含社区", "建设年限")
 TITLE = "一刻钟便民生活圈名单"
