@@ -44,6 +44,7 @@ ROWS = {
     "accounts:password": Row(),
     "accounts:codes": Row(),
     "accounts:codes-end": Row("post", ok=302),
+    "accounts:sessions-end": Row("post", ok=302),
     "accounts:duties": Row(may=MANAGE),
     "accounts:people": Row(may=MANAGE),
     "accounts:new": Row(may=MANAGE),

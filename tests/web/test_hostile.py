@@ -7,11 +7,14 @@ import sys
 import zlib
 
 import pytest
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from journey import environment
 from yike.errors import RefusedError
+from yike.web.accounts.sessions import sessions_of
 from yike.web.audit.chain import Who
+from yike.web.audit.models import Entry
 from yike.web.outlets.actions import create_outlet
 from yike.web.outlets.photos import read_shot
 from yike.web.personal.export import workbook_of
@@ -131,3 +134,27 @@ def test_cookies_are_secure_behind_https(tmp_path):
     run = subprocess.run([sys.executable, "-c", asked], env=environment() | settings, capture_output=True)
 
     assert run.stdout.decode().strip() == "True True ['https://quan.example.cn']", run.stderr.decode()
+
+
+def test_ones_own_sessions_are_listed_and_ended(client, make_account):
+    account = make_account("zhang", must_change_password=False)
+    told = {"username": "zhang", "password": "长城长城1234"}
+    other, stranger = type(client)(), type(client)()
+    client.post("/desk/session/", told)
+    other.post("/desk/session/", told, REMOTE_ADDR="10.0.0.7")
+    stranger.force_login(make_account("lisi", must_change_password=False))
+
+    page = client.get("/desk/me/").content.decode()
+    assert "10.0.0.7" in page
+    assert client.session.session_key not in page
+    assert other.session.session_key not in page
+    marks = [s.mark for s in sessions_of(account, client.session.session_key, timezone.now())]
+    stranger.post("/desk/me/sessions/end/", {"session": marks[1]})
+    assert other.get("/desk/").status_code == 200
+
+    client.post("/desk/me/sessions/end/", {"session": marks[1]})
+
+    assert other.get("/desk/").status_code == 302
+    assert client.get("/desk/").status_code == 200
+    assert stranger.get("/desk/").status_code == 200
+    assert Entry.objects.get(action="account.end_sessions").after == {"count": 1}

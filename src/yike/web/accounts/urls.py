@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("session/end/", door.sign_out, name="sign-out"),
     path("me/", own.me, name="me"),
     path("me/password/", own.password, name="password"),
+    path("me/sessions/end/", own.sessions_end, name="sessions-end"),
     path("me/codes/", own.codes, name="codes"),
     path("me/codes/end/", own.codes_end, name="codes-end"),
     path("duties/", people.all_duties, name="duties"),

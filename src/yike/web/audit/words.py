@@ -14,6 +14,7 @@ ACTIONS = {
     "account.change_password": "改密码", "account.issue_password": "重发密码", "account.leave": "离岗",
     "account.take_back": "撤销导入的账号",
     "account.codes_on": "启用动态口令", "account.codes_off": "关闭动态口令",
+    "account.end_sessions": "退出别处的登录",
     "duty.give": "授予职责", "duty.end": "结束职责", "job.ask": "提交后台任务", "job.cancel": "取消后台任务",
 }  # fmt: skip
 KINDS = {

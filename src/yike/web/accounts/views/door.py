@@ -19,6 +19,7 @@ from yike.web.accounts.gate import address_of
 from yike.web.accounts.limits import sign_in_limits
 from yike.web.accounts.models import Account
 from yike.web.accounts.queries import account_or_none
+from yike.web.accounts.sessions import note_beginning
 
 WAITS = "waits_for_code"
 
@@ -76,6 +77,7 @@ def _let_in(request: HttpRequest, account: Account, following: str = "") -> Http
     following = following or _next(request)
     request.session.pop(WAITS, None)
     login(request, account, backend="django.contrib.auth.backends.ModelBackend")
+    note_beginning(request, address=address_of(request), now=timezone.now())
     door.signed_in(account, address=address_of(request), now=timezone.now())
     return redirect(following)
 

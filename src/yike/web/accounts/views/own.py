@@ -17,6 +17,7 @@ from yike.web.accounts.cards import cards_for
 from yike.web.accounts.forms import CodeForm, PasswordForm
 from yike.web.accounts.gate import DeskRequest, who_of
 from yike.web.accounts.queries import duties_of
+from yike.web.accounts.sessions import end_sessions, sessions_of
 
 
 def home(request: DeskRequest) -> HttpResponse:
@@ -39,6 +40,7 @@ def me(request: DeskRequest) -> HttpResponse:
         "account": request.user,
         "duties": list(duties_of(request.user, timezone.localdate())),
         "has_codes": sign_in.needs_code(request.user),
+        "sessions": sessions_of(request.user, request.session.session_key, timezone.now()),
     }
     return render(request, "accounts/me.html", shown)
 
@@ -91,4 +93,15 @@ def codes_end(request: DeskRequest) -> HttpResponse:
         return redirect("accounts:me")
     sign_in.drop_factor(request.user, who=who_of(request), now=timezone.now())
     messages.success(request, "动态口令已关闭。")
+    return redirect("accounts:me")
+
+
+@require_POST
+def sessions_end(request: DeskRequest) -> HttpResponse:
+    """POST: sign out elsewhere, in one place (``session``) or everywhere."""
+    ended = end_sessions(
+        request.user, request.session.session_key, request.POST.get("session", ""), who=who_of(request),
+        now=timezone.now(),
+    )  # fmt: skip
+    messages.success(request, f"已退出 {ended} 处。" if ended else "没有别处的登录。")
     return redirect("accounts:me")
