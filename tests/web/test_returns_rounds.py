@@ -6,6 +6,7 @@ from django.urls import reverse
 from returns_town import CITY, PROGRAM, build_town, clerk, complete, open_town
 from yike.errors import RefusedError
 from yike.web.accounts.models import Account
+from yike.web.outlets.actions import create_outlet
 from yike.web.returns.actions import check, close_wave, report_branch, submit
 from yike.web.returns.models import Return, Wave
 
@@ -68,3 +69,22 @@ def test_circles_of_a_street_are_counted_where_the_leading_community_lies(town, 
 
     with pytest.raises(RefusedError, match="东三圈"):
         report_branch(who=PROGRAM, wave=town, area_code="990101001", now=now)
+
+
+def test_an_outlet_that_opened_since_is_offered_and_taken_over(enter, town, now):
+    east = Return.objects.get(circle__code="C1")
+    community = enter("community", "990101001001")
+    page = reverse("returns:return", args=[east.pk])
+    assert "登记册有新的数" not in community.get(page).content.decode()
+
+    create_outlet(
+        who=PROGRAM, now=now,
+        values={"name": "新开的店（虚构）", "type_code": "convenience_store", "area_code": "990101001001",
+                "staff": 5, "is_chain": True, "is_invented": True},
+    )  # fmt: skip
+    text = community.get(page).content.decode()
+    assert "登记册有新的数 3 格" in text
+    assert "便利店 · 网点数量" in text[text.index("登记册有新的数") :]
+
+    community.post(reverse("returns:refresh", args=[east.pk]))
+    assert "登记册有新的数" not in community.get(page).content.decode()

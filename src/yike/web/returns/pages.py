@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.utils import timezone
+
 from yike.standards.survey_form import TYPE_ROWS, FormDoc, FormSettings, Value, rounding_note
 from yike.web.audit.chain import Who
 from yike.web.returns import queries, words
@@ -15,7 +17,8 @@ from yike.web.returns.checks import SEVERITIES, Finding
 from yike.web.returns.checks import findings as checks_of
 from yike.web.returns.editing import Edit
 from yike.web.returns.models import CellNote, Return, Revision
-from yike.web.returns.sheet import Beside, SheetView, label_of, sheet_of
+from yike.web.returns.queries.fresh import fresh_of, newer_in
+from yike.web.returns.sheet import Beside, SheetView, label_of, sheet_of, shown
 
 
 def page_of(ret: Return, revision: Revision) -> dict[str, Any]:
@@ -63,12 +66,28 @@ def desk_of(ret: Return, who: Who, today: dt.date, edit: Edit | None = None) -> 
         "findings": [_line(f) for f in findings],
         "counts": [(word, sum(f.severity == s for f in findings), s) for s, word in words.SEVERITIES.items()],
         "notes": [(label_of(n.key), anchor_of(n.key), n) for n in notes],
+        "newer": _newer(ret, revision) if "refresh" in may and edit is None else [],
         "steps": list(queries.steps_of(ret)),
         "revisions": list(ret.revisions.order_by("-number")),
         "sign": words.SIGNS[ret.state],
         "days_left": (ret.wave.due_on - today).days,
         "is_invented": ret.is_invented,
     }
+
+
+def _newer(ret: Return, revision: Revision) -> list[dict[str, str]]:
+    """Cells of which the register says something else now: what stands here, what it says."""
+    newer = newer_in(revision, fresh_of(ret, timezone.now()))
+    here = values_from_json(revision.values)
+    return [
+        {
+            "label": label_of(key),
+            "href": anchor_of(key),
+            "old": shown(key, here[key]),
+            "new": shown(key, value),
+        }
+        for key, value in newer.items()
+    ]
 
 
 def anchor_of(key: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -26,7 +26,7 @@ from yike.web.returns.cells import (
     values_from_json,
 )
 from yike.web.returns.models import CellChange, Return, ReturnFile, Revision
-from yike.web.returns.prefill import prefilled
+from yike.web.returns.queries.fresh import fresh_of, newer_in, untouched
 
 FOR_ALL = ""
 """The key of a comment that stands for every cell without one of its own."""
@@ -92,19 +92,10 @@ def refresh_from_register(*, who: Who, of: Return, now: dt.datetime, seen: int |
         held = hold(of, seen)
         rules.require_fill(who, held, localdate(now))
         revision = newest(held)
-        since, until = checks.answer_days(held.wave)
-        form = prefilled(
-            [held.circle], as_of=held.wave.as_of, since=since, until=until, now=now,
-            satisfied_from=checks.limits_of(held.wave)["satisfied_from"],
-        )[held.circle_id]  # fmt: skip
-        untouched = _untouched(revision, form.sources)
-        changed = {
-            key: form.values.get(key)
-            for key in untouched
-            if from_json(key, revision.values.get(key)) != form.values.get(key)
-        }
+        form = fresh_of(held, now)
+        changed, still = newer_in(revision, form), untouched(revision, form.sources)
         old = dict(revision.values)
-        _take_sources(revision, form.sources, untouched)
+        _take_sources(revision, form.sources, still)
         held.communities = form.communities
         held.save(update_fields=["communities"])
         _write(held, revision, changed, who=who, now=now, origin=CellChange.Origin.REGISTER)
@@ -122,21 +113,9 @@ def _without_equal_totals(revision: Revision, given: Mapping[str, Value]) -> dic
     return {k: None if k in sums and v == sums[k] else v for k, v in given.items()}
 
 
-def _untouched(revision: Revision, fresh: Iterable[str]) -> list[str]:
-    """Cells that hold what their source says; those without a source are empty or filled by hand."""
-    found = []
-    for key in dict.fromkeys([*revision.sources, *fresh]):
-        source = revision.sources.get(key)
-        if source is not None and source["mark"] == "hand":
-            continue
-        if revision.values.get(key) == (source or {}).get("stands"):
-            found.append(key)
-    return found
-
-
-def _take_sources(revision: Revision, fresh: Mapping[str, Source], untouched: Collection[str]) -> None:
+def _take_sources(revision: Revision, fresh: Mapping[str, Source], still: Collection[str]) -> None:
     """Sources as they are now; a cell filled by hand keeps that unless the register knows a value now."""
-    kept = {k: s for k, s in revision.sources.items() if k not in untouched}
+    kept = {k: s for k, s in revision.sources.items() if k not in still}
     known = {k: s for k, s in fresh.items() if k not in kept or s.stands is not None}
     revision.sources = kept | {k: source_to_json(k, s) for k, s in known.items()}
 
