@@ -54,7 +54,28 @@ def one_of(rows: QuerySet[Any], key: int) -> Any:
 
 def account_or_none(key: int | None) -> Account | None:
     """The account with a key, before anybody is signed in."""
-    return Account.objects.filter(pk=key).first()
+    return None if key is None else Account.objects.filter(pk=key).first()
+
+
+def duties_ever(account: Account) -> list[Duty]:
+    """Every duty of an account, past and coming ones too."""
+    return list(account.duties.select_related("given_by"))
+
+
+def duties_of_all(accounts: QuerySet[Account], today: dt.date) -> QuerySet[Duty]:
+    """Duties of accounts that have not ended before a day."""
+    lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
+    return Duty.objects.filter(lasting, account__in=accounts).select_related("account")
+
+
+def successors_of(account: Account, accounts: QuerySet[Account]) -> QuerySet[Account]:
+    """Accounts in use, other than this one, that may take its duties over."""
+    return accounts.exclude(pk=account.pk).filter(left_on__isnull=True, is_active=True)
+
+
+def accounts_of(batch: RosterBatch, accounts: QuerySet[Account]) -> QuerySet[Account]:
+    """Those of the accounts that came with a workbook."""
+    return accounts.filter(batch=batch)
 
 
 def area_of(account: Account) -> str:

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from yike.web.accounts.models import Account, Role
@@ -20,8 +21,13 @@ def entries_visible_to(account: Account, today: dt.date) -> QuerySet[Entry]:
     return Entry.objects.filter(within_branches(branches_of(account, today, READERS)))
 
 
+def entry_or_404(account: Account, number: int, today: dt.date) -> Entry:
+    """An entry by its number among those the account reads; 404 for any other."""
+    return get_object_or_404(entries_visible_to(account, today), number=number)
+
+
 def entries_found(entries: QuerySet[Entry], **asked: Any) -> QuerySet[Entry]:
-    """Entries narrowed by person, action, object, branch and days; blank narrows nothing."""
+    """Entries narrowed by person, action, object, branch and days, newest first; blank narrows nothing."""
     columns = {
         "action": "action",
         "kind": "target_kind",
@@ -38,7 +44,7 @@ def entries_found(entries: QuerySet[Entry], **asked: Any) -> QuerySet[Entry]:
         entries = entries.filter(at__gte=_midnight(since))
     if until := asked.get("until"):
         entries = entries.filter(at__lt=_midnight(until + dt.timedelta(days=1)))
-    return entries
+    return entries.order_by("-number")
 
 
 def _midnight(day: dt.date) -> dt.datetime:

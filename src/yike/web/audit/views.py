@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -11,7 +11,7 @@ from yike.web.accounts.rules import check_role
 from yike.web.audit.chain import digest_of
 from yike.web.audit.forms import EntryFilter
 from yike.web.audit.models import Entry
-from yike.web.audit.queries import READERS, entries_found, entries_visible_to
+from yike.web.audit.queries import READERS, entries_found, entries_visible_to, entry_or_404
 from yike.web.audit.words import ACTIONS, KINDS, label_of, text_of
 from yike.web.ui.places import place_of
 from yike.web.ui.table import Cell, Column, Table
@@ -46,7 +46,7 @@ def entries(request: DeskRequest) -> HttpResponse:
     check_role(request.user, today, *READERS)
     filters = EntryFilter(request.GET)
     asked = filters.cleaned_data if filters.is_valid() else {}
-    found = entries_found(entries_visible_to(request.user, today), **asked).order_by("-number")
+    found = entries_found(entries_visible_to(request.user, today), **asked)
     table = Table.of(
         request,
         found,
@@ -63,9 +63,7 @@ def entry(request: DeskRequest, number: int) -> HttpResponse:
     """One entry with what was before and after, side by side."""
     today = timezone.localdate()
     check_role(request.user, today, *READERS)
-    found = entries_visible_to(request.user, today).filter(number=number).first()
-    if found is None:
-        raise Http404
+    found = entry_or_404(request.user, number, today)
     shown = {
         "entry": found,
         "action": ACTIONS.get(found.action, found.action),

@@ -24,6 +24,7 @@ from yike.web.outlets.models import (
     Facility,
     ImportBatch,
     ImportKind,
+    ImportRow,
     LastSeen,
     Outlet,
     OutletEvent,
@@ -37,6 +38,7 @@ from yike.web.regions.models import Area, AreaName
 from yike.web.regions.queries import branches_to_choose, named
 
 MOST_VERSIONS = 50
+MOST_EDITED_SHOWN = 500
 
 areas_to_choose = branches_to_choose  # lists of the register are narrowed by the same branches
 
@@ -81,6 +83,36 @@ def events_of(outlet: Outlet) -> list[OutletEvent]:
 def versions_of(outlet: Outlet) -> QuerySet[OutletVersion]:
     """The last versions of an outlet, the newest first."""
     return outlet.versions.select_related("by").order_by("-number")[:MOST_VERSIONS]
+
+
+def keys_of(outlets: QuerySet[Outlet], most: int) -> list[int]:
+    """Keys of the outlets of a list, in its order, the first of many."""
+    return list(outlets.values_list("pk", flat=True)[:most])
+
+
+def picked_of(outlets: QuerySet[Outlet], keys: Iterable[int]) -> list[int]:
+    """Those of the keys that are among the outlets, in order."""
+    return list(outlets.filter(pk__in=list(keys)).order_by("pk").values_list("pk", flat=True))
+
+
+def edited_keys(edit: BatchEdit) -> list[int]:
+    """Keys of the outlets of a batch edit, as many as a page shows."""
+    return list(edit.rows.values_list("outlet_id", flat=True)[:MOST_EDITED_SHOWN])
+
+
+def rows_of(batch: ImportBatch, verdict: str = "") -> QuerySet[ImportRow]:
+    """Rows of an import; with ``verdict`` those it fell on."""
+    return batch.rows.filter(verdict=verdict) if verdict else batch.rows.all()
+
+
+def changed_rows_of(batch: ImportBatch) -> QuerySet[ImportRow]:
+    """Rows of an import that change something."""
+    return batch.rows.exclude(changes={})
+
+
+def newest_first(events: QuerySet[OutletEvent]) -> QuerySet[OutletEvent]:
+    """Events with their outlets, the newest first."""
+    return events.select_related("outlet").order_by("-on", "-id")
 
 
 def communities_of(branch: str) -> list[tuple[int, str, str]]:

@@ -49,17 +49,14 @@ def to_table(
     owners = [o for o, _ in rows]
     first = np.array([i - k for i, (_, k) in enumerate(rows)], np.int32)
     points = np.array([_point(o, k) for o, k in rows], np.float64).reshape(-1, 2)
-    lon, lat = points[:, 0], points[:, 1]
-    if projection is None:
-        projection = LocalProjection(*np.median(points, axis=0)) if len(points) else LocalProjection(0.0, 0.0)
-    x_m, y_m = projection.forward(lon, lat)
+    x_m, y_m = (projection or _around(points)).forward(points[:, 0], points[:, 1])
     type_idx, ptr, service_types = _types(owners)
     known = community_idx or {}
     return Outlets(
         outlet_id=_ids(rows),
         name=tuple(o.name for o in owners),
-        lon=lon,
-        lat=lat,
+        lon=points[:, 0],
+        lat=points[:, 1],
         x_m=x_m,
         y_m=y_m,
         type_idx=np.array(type_idx, np.int32),
@@ -79,6 +76,11 @@ def to_table(
         unit_idx=first,
         checked_on=tuple(o.verified_on.isoformat() if o.verified_on else "" for o in owners),
     )
+
+
+def _around(points: FloatArray) -> LocalProjection:
+    """A projection around the middle of some points; anywhere for none."""
+    return LocalProjection(*np.median(points, axis=0)) if len(points) else LocalProjection(0.0, 0.0)
 
 
 def _types(owners: Sequence[Outlet]) -> tuple[list[int], LongArray, IntArray]:

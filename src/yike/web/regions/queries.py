@@ -38,8 +38,8 @@ def named(areas: QuerySet[Area], today: dt.date) -> QuerySet[Area]:
 
 def name_of(branch: str) -> str:
     """What a branch is called today, "" when no area has the code."""
-    found = named(Area.objects.filter(branch=branch), localdate()).values_list("name", flat=True).first()
-    return found or ""
+    found = named(Area.objects.filter(branch=branch), localdate()).first()
+    return getattr(found, "name", None) or ""
 
 
 def areas_visible_to(account: Account, today: dt.date) -> QuerySet[Area]:
@@ -54,6 +54,11 @@ def circles_visible_to(account: Account, today: dt.date) -> QuerySet[Circle]:
     for branch in branches:
         mine |= Q(members__community__branch__startswith=branch, members__ends_on__isnull=True)
     return Circle.objects.filter(mine).distinct()
+
+
+def with_lead(circles: QuerySet[Circle]) -> QuerySet[Circle]:
+    """Circles with their leading community at hand."""
+    return circles.select_related("lead_community")
 
 
 def with_state(circles: QuerySet[Circle]) -> QuerySet[Circle]:

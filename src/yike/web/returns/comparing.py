@@ -24,7 +24,7 @@ from yike.web.returns.queries import doc_of, values_of
 from yike.web.returns.since_sent import sent_of, with_conflicts
 
 if TYPE_CHECKING:
-    from yike.sources.survey_form import Question, ReadForm
+    from yike.sources.survey_form import CellFault, Question, ReadForm
 
 TOTALS = tuple(f"{TOTAL}.{column}" for column in SUMMED)
 
@@ -127,28 +127,33 @@ def compared(of: Return, read: Read) -> Compared:
         for q in form.questions
         if q.key in values and q.key not in here and not is_untouched(sent, q.key, form.texts.get(q.key, ""))
     ]
+    told = [_file_fault(f) for f in form.faults]
     return Compared(
-        changes=[
-            {
-                "key": key,
-                "cell": form.cells.get(key, ""),
-                "old": to_json(key, now.values.get(key)),
-                "new": to_json(key, change.new),
-                "text": form.texts.get(key, ""),
-            }
-            for key, change in found.items()
-        ],
-        faults=[
-            *faults,
-            *(
-                {"key": f.key, "cell": f.cell, "found": f.found, "reason": f.reason, "cure": f.cure}
-                for f in form.faults
-            ),
-            *bad,
-        ],
+        changes=[_change(form, key, change, now) for key, change in found.items()],
+        faults=[*faults, *told, *bad],
         questions=with_conflicts(slips + totals, of, form, now, found),
         same=len(values) - len(found),
     )
+
+
+def _change(form: ReadForm, key: str, change: CellChange, now: FormDoc) -> dict[str, Any]:
+    return {
+        "key": key,
+        "cell": form.cells.get(key, ""),
+        "old": to_json(key, now.values.get(key)),
+        "new": to_json(key, change.new),
+        "text": form.texts.get(key, ""),
+    }
+
+
+def _file_fault(fault: CellFault) -> dict[str, Any]:
+    return {
+        "key": fault.key,
+        "cell": fault.cell,
+        "found": fault.found,
+        "reason": fault.reason,
+        "cure": fault.cure,
+    }
 
 
 def _question(asked: Question, values: dict[str, Value]) -> dict[str, Any]:

@@ -28,9 +28,9 @@ def units_kept_by(account: Account, today: dt.date) -> QuerySet[Unit]:
     return Unit.objects.filter(within_branches(branches_of(account, today)))
 
 
-def units_in_force(account: Account, today: dt.date) -> QuerySet[Unit]:
-    """Units a person sees that exist still."""
-    return units_visible_to(account, today).filter(ends_on__isnull=True)
+def units_in_force(account: Account, today: dt.date, but: int | None = None) -> QuerySet[Unit]:
+    """Units a person sees that exist still, ``but`` one."""
+    return units_visible_to(account, today).filter(ends_on__isnull=True).exclude(pk=but or 0)
 
 
 def keeps_unit(account: Account, unit: Unit, today: dt.date) -> bool:

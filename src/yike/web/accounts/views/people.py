@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
-from django.http import Http404, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -16,7 +16,14 @@ from yike.web.accounts import actions
 from yike.web.accounts.forms import AccountFilter, AccountForm, DutyForm, EditForm, LastDayForm, LeaveForm
 from yike.web.accounts.gate import DeskRequest, who_of
 from yike.web.accounts.models import Account, Duty, Role
-from yike.web.accounts.queries import people_found, with_duties
+from yike.web.accounts.queries import (
+    duties_ever,
+    duties_of_all,
+    one_of,
+    people_found,
+    successors_of,
+    with_duties,
+)
 from yike.web.accounts.rules import MANAGERS, accounts_managed_by, check_role
 from yike.web.ui.places import place_of
 from yike.web.ui.table import Cell, Column, Table
@@ -54,12 +61,10 @@ def managed(request: DeskRequest) -> QuerySet[Account]:
     return accounts_managed_by(request.user, today)
 
 
-def one_of(request: DeskRequest, pk: int) -> Account:
+def account_of(request: DeskRequest, pk: int) -> Account:
     """One of them; 404 for any other."""
-    account = with_duties(managed(request), timezone.localdate()).filter(pk=pk).first()
-    if account is None:
-        raise Http404
-    return account
+    found: Account = one_of(with_duties(managed(request), timezone.localdate()), pk)
+    return found
 
 
 def people(request: DeskRequest) -> HttpResponse:
@@ -77,11 +82,11 @@ def people(request: DeskRequest) -> HttpResponse:
 
 def person(request: DeskRequest, pk: int) -> HttpResponse:
     """One account with all its duties, past ones too."""
-    account = one_of(request, pk)
+    account = account_of(request, pk)
     shown = {
         "account": account,
         "state": _state(account),
-        "duties": list(account.duties.select_related("given_by")),
+        "duties": duties_ever(account),
         "today": timezone.localdate(),
         "duty_form": DutyForm(),
         "end_form": LastDayForm(),
@@ -107,7 +112,7 @@ def new(request: DeskRequest) -> HttpResponse:
 
 def edit(request: DeskRequest, pk: int) -> HttpResponse:
     """Change name, unit, and whether the person may sign in."""
-    account = one_of(request, pk)
+    account = account_of(request, pk)
     kept = {name: getattr(account, name) for name in EditForm.base_fields}
     form = EditForm(request.POST if request.method == "POST" else None, initial=kept)
     if request.method == "POST" and form.is_valid():
@@ -121,7 +126,7 @@ def edit(request: DeskRequest, pk: int) -> HttpResponse:
 @require_POST
 def initial_password(request: DeskRequest, pk: int) -> HttpResponse:
     """Give a new initial password, shown once."""
-    account = one_of(request, pk)
+    account = account_of(request, pk)
     issued = actions.issue_password(account, who=who_of(request), now=timezone.now())
     return render(request, "accounts/issued.html", {"issued": [issued]})
 
@@ -129,7 +134,7 @@ def initial_password(request: DeskRequest, pk: int) -> HttpResponse:
 @require_POST
 def duties(request: DeskRequest, pk: int) -> HttpResponse:
     """Give a duty."""
-    account = one_of(request, pk)
+    account = account_of(request, pk)
     form = DutyForm(request.POST)
     if form.is_valid():
         actions.give_duty(account, **form.cleaned_data, who=who_of(request), now=timezone.now())
@@ -142,11 +147,9 @@ def duties(request: DeskRequest, pk: int) -> HttpResponse:
 @require_POST
 def duty_end(request: DeskRequest, pk: int, duty: int) -> HttpResponse:
     """End a duty with a day."""
-    account = one_of(request, pk)
-    found = account.duties.filter(pk=duty).first()
+    account = account_of(request, pk)
+    found: Duty = one_of(account.duties.all(), duty)
     form = LastDayForm(request.POST)
-    if found is None:
-        raise Http404
     if form.is_valid():
         actions.end_duty(
             found, last_day=form.cleaned_data["last_day"], who=who_of(request), now=timezone.now()
@@ -159,10 +162,10 @@ def duty_end(request: DeskRequest, pk: int, duty: int) -> HttpResponse:
 
 def departure(request: DeskRequest, pk: int) -> HttpResponse:
     """Somebody leaves, perhaps with a successor."""
-    account = one_of(request, pk)
+    account = account_of(request, pk)
     form = LeaveForm(request.POST or None)
     choices: Any = form.fields["successor"]
-    choices.queryset = managed(request).exclude(pk=pk).filter(left_on__isnull=True, is_active=True)
+    choices.queryset = successors_of(account, managed(request))
     if request.method == "POST" and form.is_valid():
         handed = actions.leave(account, **form.cleaned_data, who=who_of(request), now=timezone.now())
         messages.success(request, f"离岗已办理，{len(handed)} 项职责已移交。")
@@ -189,10 +192,9 @@ DUTY_COLUMNS = (
 def all_duties(request: DeskRequest) -> HttpResponse:
     """Who is what, where; and what each role is for."""
     today = timezone.localdate()
-    found = Duty.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), account__in=managed(request))
     table = Table.of(
         request,
-        found.select_related("account"),
+        duties_of_all(managed(request), today),
         DUTY_COLUMNS,
         label="职责",
         counted="项职责",

@@ -18,7 +18,7 @@ from yike.web.accounts import actions
 from yike.web.accounts.forms import RosterForm
 from yike.web.accounts.gate import DeskRequest, who_of
 from yike.web.accounts.models import RosterBatch
-from yike.web.accounts.queries import batches_of, with_duties
+from yike.web.accounts.queries import accounts_of, batches_of, with_duties
 from yike.web.accounts.roster import RosterRow, pack_rows, read_roster, unpack_rows
 from yike.web.accounts.views.people import COLUMNS as COLUMNS_OF_PEOPLE
 from yike.web.accounts.views.people import managed
@@ -106,7 +106,7 @@ def batch(request: DeskRequest, pk: int) -> HttpResponse:
             messages.warning(request, f"{len(stay)} 个账号已有人用过，没有撤销：{names}。需要时请逐个停用。")
         return redirect("accounts:batch", pk=pk)
     shown = Table.of(
-        request, with_duties(accounts.filter(batch=found), timezone.localdate()), COLUMNS_OF_PEOPLE,
+        request, with_duties(accounts_of(found, accounts), timezone.localdate()), COLUMNS_OF_PEOPLE,
         label="账号", counted="个账号", empty="这一批的账号都已撤销。",
     )  # fmt: skip
     return render(request, "accounts/batch.html", {"batch": found, "table": shown})

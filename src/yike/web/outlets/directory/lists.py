@@ -124,6 +124,17 @@ def place_names(entries: Iterable[Any], today: dt.date) -> dict[str, str]:
     return {a.branch: getattr(a, "name", None) or a.code for a in areas}
 
 
+def none_of(kind: Kind) -> QuerySet[Any]:
+    """An empty list, for the empty workbook."""
+    nothing: QuerySet[Any] = kind.model.objects.none()
+    return nothing
+
+
+def one_alone(seen: QuerySet[Any], key: int) -> QuerySet[Any]:
+    """The entry with a key as a list of one, none for any other."""
+    return seen.filter(pk=key)
+
+
 def batches_visible_to(kind: Kind, account: Account, today: dt.date) -> QuerySet[ImportBatch]:
     """Imports of a kind into the branches of an account's duties."""
     mine = within_branches(branches_of(account, today))

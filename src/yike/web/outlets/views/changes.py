@@ -65,7 +65,7 @@ def outlet_changes(request: DeskRequest) -> HttpResponse:
     """GET: what happened in the days asked for: counted by day, listed, and drawn beside."""
     form, wanted, found = _found(request)
     table = Table.of(
-        request, found.select_related("outlet").order_by("-on", "-id"), COLUMNS, filters=form,
+        request, queries.newest_first(found), COLUMNS, filters=form,
         label="网点动态", counted="条", empty="这些天没有登记网点变化。可以把日子放宽，或去掉筛选。",
     )  # fmt: skip
     told = {

@@ -57,9 +57,9 @@ def _keys(request: DeskRequest) -> list[int]:
     if request.POST.get("whole"):
         query = QueryDict(request.POST.get("query", "").lstrip("?"))
         wanted = OutletFilterForm(queries.areas_to_choose(request.user, today), query).wanted(today)
-        return list(queries.filtered(seen, wanted).values_list("pk", flat=True)[:most])
+        return queries.keys_of(queries.filtered(seen, wanted), most)
     picked = [int(k) for k in request.POST.getlist("picked") if k.isascii() and k.isdigit()][:most]
-    return list(seen.filter(pk__in=picked).order_by("pk").values_list("pk", flat=True))
+    return queries.picked_of(seen, picked)
 
 
 def _wanted(request: DeskRequest, form: BatchEditForm) -> edits.Wanted:
@@ -81,7 +81,7 @@ def batch_edit(request: DeskRequest, key: int) -> HttpResponse:
     """GET: what a batch edit changed."""
     today = timezone.localdate()
     found: BatchEdit = queries.one_of(queries.edits_visible_to(request.user, today), key)
-    rows = in_order(found.rows.values_list("outlet_id", flat=True)[:500])
+    rows = in_order(queries.edited_keys(found))
     told = {"edit": found, "outlets": rows, "is_invented": any(o.is_invented for o in rows)}
     return render(request, "outlets/batch_edit.html", told)
 

@@ -94,7 +94,7 @@ def layer(request: DeskRequest, kind: Kind) -> HttpResponse:
     today = timezone.localdate()
     seen = lists.entries_visible_to(kind, request.user, today, with_gone=True)
     if (key := request.GET.get("one", "")).isdigit():
-        return JsonResponse(layer_of(kind, seen.filter(pk=int(key)), today))
+        return JsonResponse(layer_of(kind, lists.one_alone(seen, int(key)), today))
     form = EntryFilterForm(kind, queries.areas_to_choose(request.user, today), request.GET)
     return JsonResponse(layer_of(kind, lists.entries_found(kind, seen, form.wanted(), today), today))
 

@@ -20,7 +20,7 @@ from yike.web.outlets.directory.exports import export
 from yike.web.outlets.directory.forms import UploadForm
 from yike.web.outlets.directory.history import communities_in
 from yike.web.outlets.directory.kinds import Kind
-from yike.web.outlets.directory.lists import batches_visible_to
+from yike.web.outlets.directory.lists import batches_visible_to, none_of
 from yike.web.outlets.exports import KINDS as FILE_KINDS
 from yike.web.outlets.exports import returned_workbook
 from yike.web.outlets.forms import ApplyForm, DatumForm
@@ -57,7 +57,7 @@ def batches(request: DeskRequest, kind: Kind) -> HttpResponse:
 def template(request: DeskRequest, kind: Kind) -> HttpResponse:
     """GET: an empty workbook with the headers that the import reads."""
     stream = BytesIO()
-    export(kind, kind.model.objects.none(), "xlsx", stream, timezone.localdate())
+    export(kind, none_of(kind), "xlsx", stream, timezone.localdate())
     headers = {"Content-Disposition": f'attachment; filename="{kind.code}-template.xlsx"'}
     return HttpResponse(stream.getvalue(), content_type=FILE_KINDS["xlsx"], headers=headers)
 
@@ -66,10 +66,9 @@ def template(request: DeskRequest, kind: Kind) -> HttpResponse:
 def batch(request: DeskRequest, kind: Kind, key: int) -> HttpResponse:
     """GET: what each row would do or did."""
     found = _batch(request, kind, key)
-    rows = found.rows.all()
-    if (verdict := request.GET.get("verdict", "")) in Verdict.values:
-        rows = rows.filter(verdict=verdict)
-    names = queries.community_names(communities_in(r.changes for r in found.rows.exclude(changes={})))
+    verdict = asked if (asked := request.GET.get("verdict", "")) in Verdict.values else ""
+    rows = queries.rows_of(found, verdict)
+    names = queries.community_names(communities_in(r.changes for r in queries.changed_rows_of(found)))
     counts = found.counts
     undone = counts.get("undone", {})
     told = {

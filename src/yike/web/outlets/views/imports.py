@@ -48,9 +48,8 @@ def batches(request: DeskRequest) -> HttpResponse:
 def batch(request: DeskRequest, key: int) -> HttpResponse:
     """GET: what each row would do or did."""
     found = _batch(request, key)
-    rows = found.rows.all()
-    if (verdict := request.GET.get("verdict", "")) in Verdict.values:
-        rows = rows.filter(verdict=verdict)
+    verdict = asked if (asked := request.GET.get("verdict", "")) in Verdict.values else ""
+    rows = queries.rows_of(found, verdict)
     columns = row_columns(queries.communities_changed_by(found))
     job = queries.job_of(found)
     undone = found.counts.get("undone", {})

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import QuerySet
 from django.forms import Form
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from yike.errors import RefusedError
 from yike.web.accounts.gate import DeskRequest
+from yike.web.accounts.queries import one_of
 from yike.web.regions.models import Area, Circle
-from yike.web.regions.queries import areas_visible_to, circles_visible_to, named
+from yike.web.regions.queries import areas_visible_to, circles_visible_to, named, with_lead
 
 
 def area_of(request: DeskRequest, key: int) -> Area:
@@ -24,8 +24,8 @@ def area_of(request: DeskRequest, key: int) -> Area:
 
 def circle_of(request: DeskRequest, key: int) -> Circle:
     """A circle the person sees; 404 for any other."""
-    seen: QuerySet[Circle] = circles_visible_to(request.user, timezone.localdate())
-    return get_object_or_404(seen.select_related("lead_community"), pk=key)
+    found: Circle = one_of(with_lead(circles_visible_to(request.user, timezone.localdate())), key)
+    return found
 
 
 def told_to(form: Form, act: Callable[[], Any]) -> bool:

@@ -28,6 +28,11 @@ def rule_sets_visible_to(account: Account, today: dt.date) -> QuerySet[RuleSet]:
     return RuleSet.objects.filter(within_branches(branches) | Q(area_code__in=above)).select_related("by")
 
 
+def branches_of_sets(found: QuerySet[RuleSet]) -> list[str]:
+    """Branches that set the limits of a list."""
+    return list(found.values_list("area_code", flat=True))
+
+
 def rule_sets_over(area_code: str) -> QuerySet[RuleSet]:
     """Those that reach over a branch, the newest first."""
     over = [area_code[:n] for n in range(1, len(area_code) + 1)]

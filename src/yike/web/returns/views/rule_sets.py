@@ -49,7 +49,7 @@ def rule_sets(request: DeskRequest) -> HttpResponse:
     """GET: limits of the person's branches, the newest first; those of the program below."""
     today = timezone.localdate()
     seen = reads.rule_sets_visible_to(request.user, today)
-    names = areas_named(seen.values_list("area_code", flat=True))
+    names = areas_named(reads.branches_of_sets(seen))
     told = {
         "table": Table.of(
             request, seen, _columns(names), label="口径", counted="个", empty="没有另定口径，各期用默认的。"

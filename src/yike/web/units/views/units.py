@@ -48,9 +48,7 @@ def units(request: DeskRequest) -> HttpResponse:
         request, found, COLUMNS, filters=filters, label="单位", counted="个单位",
         empty="没有符合条件的单位。可以新登记，或从任务清单载入。",
     )  # fmt: skip
-    return render(
-        request, "units/units.html", {"table": table, "is_invented": found.filter(is_invented=True)}
-    )
+    return render(request, "units/units.html", {"table": table, "is_invented": queries.has_invented(found)})
 
 
 def new(request: DeskRequest) -> HttpResponse:
@@ -73,7 +71,7 @@ def unit(request: DeskRequest, key: int) -> HttpResponse:
     """GET: a unit with all its names. POST: short name and aliases."""
     today = timezone.localdate()
     found = get_object_or_404(queries.units_visible_to(request.user, today), pk=key)
-    kept = queries.units_kept_by(request.user, today).filter(pk=key).exists()
+    kept = queries.keeps_unit(request.user, found, today)
     initial = {"short_name": found.short_name, "aliases": "、".join(found.aliases)}
     form = AliasForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -87,7 +85,7 @@ def unit(request: DeskRequest, key: int) -> HttpResponse:
         "is_kept": kept and found.ends_on is None,
         "form": form,
         "name_form": NameForm(),
-        "heir_form": HeirForm(_heirs(request).exclude(pk=key)),
+        "heir_form": HeirForm(_heirs(request, key)),
         "is_invented": found.is_invented,
     }
     return render(request, "units/unit.html", shown)
@@ -108,7 +106,7 @@ def names(request: DeskRequest, key: int) -> HttpResponse:
 def closure(request: DeskRequest, key: int) -> HttpResponse:
     """POST: the unit is closed; another takes over."""
     found = _kept(request, key)
-    form = HeirForm(_heirs(request).exclude(pk=key), request.POST or None)
+    form = HeirForm(_heirs(request, key), request.POST or None)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         actions.end_unit(
@@ -126,5 +124,5 @@ def _kept(request: DeskRequest, key: int) -> Unit:
     return get_object_or_404(queries.units_kept_by(request.user, today), pk=key)
 
 
-def _heirs(request: DeskRequest) -> QuerySet[Unit]:
-    return queries.units_visible_to(request.user, timezone.localdate()).filter(ends_on__isnull=True)
+def _heirs(request: DeskRequest, key: int) -> QuerySet[Unit]:
+    return queries.units_in_force(request.user, timezone.localdate(), but=key)
