@@ -118,6 +118,8 @@ def entry(request: DeskRequest, kind: Kind, key: int) -> HttpResponse:
         "lists": lists_of(kind, found),
         "fits": fits_of(found) if kind is PREMISES else [],
         "steps": steps_of(kind, traces, names),
+        "was_loaded": len(traces) < settings()["list"]["history_shown"]
+        and all(t.action != f"{kind.code}.create" for t in traces),
         "may_keep": may_keep,
         "layer": f"{kind.url}layer/?one={found.pk}" if found.lon is not None or _has_stops(found) else "",
         "is_invented": found.is_invented,
