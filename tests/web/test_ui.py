@@ -1,14 +1,19 @@
+import datetime as dt
 import errno
 from itertools import product
 from pathlib import Path
 
 import pytest
 from django.db import OperationalError
+from django.template.loader import render_to_string
 
 from yike.reports.brand.tokens import contrast, css_variables, load_tokens
 from yike.web import ui
+from yike.web.regions.models import Area, AreaName
 from yike.web.ui.faults import Refusals
 from yike.web.ui.marks import marks
+from yike.web.ui.places import forget_names, place_of
+from yike.web.ui.table import Cell, Column, Table, cell_of
 from yike.web.ui.words import thousands
 
 STATIC = Path(ui.__file__).parent / "static" / "ui"
@@ -84,3 +89,35 @@ def test_a_full_disk_and_a_database_away_have_pages_of_their_own(rf, wrong, stat
 @pytest.mark.parametrize("wrong", [OperationalError("no such table: x"), ValueError("x"), OSError(2, "x")])
 def test_mistakes_of_the_program_stay_mistakes(rf, wrong):
     assert Refusals(lambda request: None).process_exception(rf.get("/desk/"), wrong) is None
+
+
+def test_a_list_with_an_invented_row_is_invented():
+    columns = [Column("name", "名称", lambda row: Cell(row[0], is_invented=row[1]))]
+
+    assert Table.plain([("桥南圈", False), ("东关圈", True)], columns, label="圈").is_invented
+    assert Table.plain([("王记修鞋（虚构）", False)], columns, label="网点").is_invented
+    assert not Table.plain([("桥南圈", False)], columns, label="圈").is_invented
+
+
+def test_what_is_named_invented_is_not_marked_twice():
+    columns = [Column("name", "名称", lambda row: Cell(row, is_invented=True))]
+    table = Table.plain(["王记修鞋（虚构）", "东关圈"], columns, label="网点")
+
+    page = render_to_string("ui/parts/table.html", {"table": table})
+
+    assert page.count("虚构") == 2
+
+
+def test_days_are_not_broken_over_lines():
+    assert cell_of(Column("at", "日期", lambda row: row), dt.date(2026, 11, 2)) == Cell(
+        "2026年11月2日", is_day=True
+    )
+
+
+@pytest.mark.django_db
+def test_branches_are_called_by_their_names():
+    city = Area.objects.create(code="411281000000", branch="411281", level="district")
+    AreaName.objects.create(area=city, name="义马市")
+    forget_names()
+
+    assert [place_of("411281"), place_of("990101"), place_of("")] == ["义马市", "990101", "全部辖区"]

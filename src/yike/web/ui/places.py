@@ -34,8 +34,9 @@ def place_of(branch: str) -> str:
     return found[branch]
 
 
-def _forget(**told: Any) -> None:
+def forget_names(**told: Any) -> None:
+    """Ask again for every name; called when a request starts."""
     _FOUND.__dict__.pop("names", None)
 
 
-request_started.connect(_forget, dispatch_uid="ui.places")
+request_started.connect(forget_names, dispatch_uid="ui.places")

@@ -42,6 +42,7 @@ class SampleForm(forms.Form):
         label="开业日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), required=False
     )
     note = forms.CharField(label="说明", widget=forms.Textarea, required=False)
+    licence = forms.FileField(label="营业执照", required=False)
     is_chain = forms.BooleanField(label="品牌连锁", required=False)
 
 
