@@ -119,6 +119,11 @@ def test_a_killed_import_leaves_nothing_half_done_and_goes_on(batch, where, nth,
     assert (StagedChange.objects.count(), list(verify_chain())) == (0, [])
 
 
+def with_new_phone():
+    """How many outlets have the second list's numbers; they lie sealed, so the database cannot say."""
+    return sum(o.phone.startswith("0398999") for o in live_outlets())
+
+
 @pytest.mark.parametrize(
     ("where", "nth"),
     [("yike.web.jobs.queue:Running.progress", 2), ("yike.web.outlets.imports:record", 1)],
@@ -133,14 +138,13 @@ def test_a_killed_undo_of_changes_leaves_nothing_half_done_and_goes_on(batch, wh
 
     killed(where, nth)
     second.refresh_from_db()
-    phones = live_outlets().filter(phone__startswith="0398999")
-    assert (second.state, phones.count(), set(live_outlets().values_list("version", flat=True))) == (
+    assert (second.state, with_new_phone(), set(live_outlets().values_list("version", flat=True))) == (
         "applied", PARTS, {2},
     )  # fmt: skip
     job = run_again()
 
     assert (job.state, job.attempts, job.result["restored"], job.result["kept"]) == ("done", 2, PARTS, 0)
-    assert (phones.count(), live_outlets().count(), Outlet.objects.count()) == (0, PARTS, PARTS)
+    assert (with_new_phone(), live_outlets().count(), Outlet.objects.count()) == (0, PARTS, PARTS)
     assert set(live_outlets().values_list("version", flat=True)) == {3}
 
 

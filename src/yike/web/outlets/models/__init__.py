@@ -26,6 +26,6 @@ from yike.web.outlets.models.views import SavedView
 
 __all__ = [
     "PHONE", "AddedService", "BatchEdit", "BatchState", "ChainMode", "EditedOutlet", "Facility",
-    "ImportBatch", "ImportKind", "ImportRow", "LastSeen", "Outlet", "OutletEvent", "OutletPhoto", "OutletStop",
-    "OutletVersion", "Premises", "SavedView", "StagedChange", "Status", "Verdict",
+    "ImportBatch", "ImportKind", "ImportRow", "LastSeen", "Outlet", "OutletEvent", "OutletPhoto",
+    "OutletStop", "OutletVersion", "Premises", "SavedView", "StagedChange", "Status", "Verdict",
 ]  # fmt: skip
