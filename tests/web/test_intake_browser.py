@@ -1,9 +1,9 @@
 """A clerk's list in a browser: brought, looked at, put in, one outlet edited, taken back."""
 
 import pytest
+from test_desk_browser import Desk
 
 from browser_visit import DESK, PHONE
-from test_desk_browser import Desk
 from yike.web.audit.chain import Who
 from yike.web.jobs.worker import run_one
 from yike.web.outlets.actions import change_outlet

@@ -82,7 +82,7 @@ def test_an_object_leads_to_its_entries_for_readers_only(client, make_account, n
     team = create_team(who=PROGRAM, name="专班", area_code="411281", fields={}, now=now)
     pages = {
         f"/desk/outlets/{shop.pk}/": f"/desk/audit/?kind=outlet&amp;key={shop.pk}",
-        f"/desk/units/{unit.pk}/": f"/desk/audit/?kind=unit&amp;key=%E5%95%86%E5%8A%A1%E5%B1%80",
+        f"/desk/units/{unit.pk}/": "/desk/audit/?kind=unit&amp;key=%E5%95%86%E5%8A%A1%E5%B1%80",
         f"/desk/units/teams/{team.pk}/": f"/desk/audit/?kind=team&amp;key={team.pk}",
     }
 
