@@ -62,7 +62,7 @@ class SealedField(models.TextField):  # type: ignore[type-arg]  # not subscripta
     def get_prep_value(self, value: Any) -> Any:
         """Seal on the way in."""
         text = super().get_prep_value(value)
-        return seal(text, self.purpose) if text and not _AS_STORED.get() else text
+        return closed(text, self.purpose) if text and not _AS_STORED.get() else text
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
         """Open on the way out."""
@@ -96,7 +96,7 @@ class SealedJSONField(models.JSONField):
         value = super().get_prep_value(value)
         if _AS_STORED.get():
             return value
-        return _each_text(value, self.keys, lambda text: seal(text, self.purpose) if text else text)
+        return _each_text(value, self.keys, lambda text: closed(text, self.purpose) if text else text)
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
         """Open on the way out."""
@@ -120,8 +120,16 @@ def _every(value: Any, change: Callable[[str], str]) -> Any:
 
 
 def opened(text: str, purpose: str) -> str:
-    """The plain text of a sealed one; any other text as it is."""
-    return unseal(text, purpose) if is_sealed(text) else text
+    """The plain text of a sealed one; as it lies where the key does not fit, so that nothing is lost."""
+    try:
+        return unseal(text, purpose) if is_sealed(text) else text
+    except BrokenSealError:
+        return text
+
+
+def closed(text: str, purpose: str) -> str:
+    """Sealed; what could not be opened stays as it lay."""
+    return text if is_sealed(text) else seal(text, purpose)
 
 
 class EmptyOnly(Exact):
@@ -167,7 +175,9 @@ class DigitsMarkField(models.CharField):  # type: ignore[type-arg]  # not subscr
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
         """Mark anew."""
-        mark = mark_of_digits(getattr(model_instance, self.of) or "", self.purpose)
+        text = getattr(model_instance, self.of) or ""
+        kept = str(getattr(model_instance, self.attname))
+        mark = kept if is_sealed(text) else mark_of_digits(text, self.purpose)
         setattr(model_instance, self.attname, mark)
         return mark
 
@@ -185,6 +195,6 @@ def _opens(model: type[models.Model], field: SealedField) -> bool:
     held = model._default_manager.exclude(**{field.name: ""}).order_by("pk")
     ends = (held.values_list(field.name, flat=True).first(), held.values_list(field.name, flat=True).last())
     try:
-        return all(opened(text, field.purpose) is not None for text in ends if text)
+        return all(unseal(text, field.purpose) is not None for text in ends if text and is_sealed(text))
     except BrokenSealError:
         return False
