@@ -42,7 +42,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 return _let_in(request, account)
             request.session[WAITS] = [account.pk, int(now.timestamp()), _next(request)]
             return redirect("accounts:code")
-    return render(request, "accounts/sign_in.html", {"form": form, "next": _next(request)} | demo_shown())
+    return render(request, "accounts/sign_in.html", {"form": form, "next": _next(request), **demo_shown()})
 
 
 @never_cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -31,7 +32,7 @@ def list_(data: Path, branch: str, as_json: bool) -> None:
     found = with_state(Circle.objects.filter(within_branch(branch_from(branch)))).order_by(
         "area_code", "code"
     )
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "code": c.code,
             "name": c.name,

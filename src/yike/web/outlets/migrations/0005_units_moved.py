@@ -4,38 +4,37 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('outlets', '0004_drop_row_index'),
+        ("outlets", "0004_drop_row_index"),
     ]
 
     operations = [
         migrations.RemoveField(
-            model_name='teammember',
-            name='team',
+            model_name="teammember",
+            name="team",
         ),
         migrations.RemoveField(
-            model_name='teammember',
-            name='unit',
+            model_name="teammember",
+            name="unit",
         ),
         migrations.RemoveField(
-            model_name='unit',
-            name='succeeded_by',
+            model_name="unit",
+            name="succeeded_by",
         ),
         migrations.RemoveField(
-            model_name='unitname',
-            name='unit',
+            model_name="unitname",
+            name="unit",
         ),
         migrations.DeleteModel(
-            name='Team',
+            name="Team",
         ),
         migrations.DeleteModel(
-            name='TeamMember',
+            name="TeamMember",
         ),
         migrations.DeleteModel(
-            name='Unit',
+            name="Unit",
         ),
         migrations.DeleteModel(
-            name='UnitName',
+            name="UnitName",
         ),
     ]

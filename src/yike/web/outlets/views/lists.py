@@ -149,9 +149,8 @@ def twins(request: DeskRequest) -> HttpResponse:
         return redirect("outlets:outlet", keep.pk)
     found = find_twins(seen, export_limits()["twins"]["most_shown"])
     members = seen.in_bulk([k for _, keys in found for k in keys])
-    for o in members.values():
-        o.phone_shown = masked_phone(o.phone)
-    groups = [(WORDS[d.reason], _same_value(d), [members[k] for k in keys]) for d, keys in found]
+    shown = {k: (o, masked_phone(o.phone)) for k, o in members.items()}
+    groups = [(WORDS[d.reason], _same_value(d), [shown[k] for k in keys]) for d, keys in found]
     return render(request, "outlets/twins.html", {"groups": groups})
 
 

@@ -4,25 +4,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('returns', '0001_initial'),
+        ("returns", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='cellchange',
-            name='version',
-            field=models.PositiveIntegerField(default=0, verbose_name='改后的版次'),
+            model_name="cellchange",
+            name="version",
+            field=models.PositiveIntegerField(default=0, verbose_name="改后的版次"),
         ),
         migrations.AddField(
-            model_name='return',
-            name='home_code',
-            field=models.CharField(db_index=True, default='', max_length=12, verbose_name='归口社区'),
+            model_name="return",
+            name="home_code",
+            field=models.CharField(db_index=True, default="", max_length=12, verbose_name="归口社区"),
         ),
         migrations.AlterField(
-            model_name='returnfile',
-            name='state',
-            field=models.CharField(choices=[('read', '待确认'), ('applied', '已采用'), ('dropped', '已放弃'), ('undone', '已撤销')], default='read', max_length=10, verbose_name='状态'),
+            model_name="returnfile",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("read", "待确认"),
+                    ("applied", "已采用"),
+                    ("dropped", "已放弃"),
+                    ("undone", "已撤销"),
+                ],
+                default="read",
+                max_length=10,
+                verbose_name="状态",
+            ),
         ),
     ]

@@ -5,102 +5,187 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Team',
+            name="Team",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='名称')),
-                ('area_code', models.CharField(blank=True, db_index=True, max_length=12, verbose_name='辖区代码')),
-                ('begins_on', models.DateField(blank=True, null=True, verbose_name='成立')),
-                ('dissolves_on', models.DateField(blank=True, null=True, verbose_name='撤销')),
-                ('level', models.CharField(blank=True, max_length=12, verbose_name='层级')),
-                ('mechanism', models.CharField(blank=True, max_length=20, verbose_name='形式')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='依据')),
-                ('is_invented', models.BooleanField(default=False, verbose_name='虚构')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="名称")),
+                (
+                    "area_code",
+                    models.CharField(blank=True, db_index=True, max_length=12, verbose_name="辖区代码"),
+                ),
+                ("begins_on", models.DateField(blank=True, null=True, verbose_name="成立")),
+                ("dissolves_on", models.DateField(blank=True, null=True, verbose_name="撤销")),
+                ("level", models.CharField(blank=True, max_length=12, verbose_name="层级")),
+                ("mechanism", models.CharField(blank=True, max_length=20, verbose_name="形式")),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="依据")),
+                ("is_invented", models.BooleanField(default=False, verbose_name="虚构")),
             ],
             options={
-                'verbose_name': '工作专班',
-                'verbose_name_plural': '工作专班',
-                'ordering': ['area_code', 'name'],
+                "verbose_name": "工作专班",
+                "verbose_name_plural": "工作专班",
+                "ordering": ["area_code", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='全称')),
-                ('short_name', models.CharField(blank=True, max_length=40, verbose_name='简称')),
-                ('aliases', models.JSONField(blank=True, default=list, verbose_name='别名')),
-                ('alias_text', models.CharField(blank=True, max_length=400, verbose_name='别名（查找用）')),
-                ('area_code', models.CharField(blank=True, db_index=True, max_length=12, verbose_name='辖区代码')),
-                ('begins_on', models.DateField(blank=True, null=True, verbose_name='成立')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='撤销')),
-                ('is_invented', models.BooleanField(default=False, verbose_name='虚构')),
-                ('succeeded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='units.unit', verbose_name='承接单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="全称")),
+                ("short_name", models.CharField(blank=True, max_length=40, verbose_name="简称")),
+                ("aliases", models.JSONField(blank=True, default=list, verbose_name="别名")),
+                ("alias_text", models.CharField(blank=True, max_length=400, verbose_name="别名（查找用）")),
+                (
+                    "area_code",
+                    models.CharField(blank=True, db_index=True, max_length=12, verbose_name="辖区代码"),
+                ),
+                ("begins_on", models.DateField(blank=True, null=True, verbose_name="成立")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="撤销")),
+                ("is_invented", models.BooleanField(default=False, verbose_name="虚构")),
+                (
+                    "succeeded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="predecessors",
+                        to="units.unit",
+                        verbose_name="承接单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '单位',
-                'verbose_name_plural': '单位',
-                'ordering': ['area_code', 'name'],
+                "verbose_name": "单位",
+                "verbose_name_plural": "单位",
+                "ordering": ["area_code", "name"],
             },
         ),
         migrations.CreateModel(
-            name='TeamMember',
+            name="TeamMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(choices=[('head', '组长'), ('deputy', '副组长'), ('office_head', '办公室主任'), ('office_deputy', '办公室副主任'), ('member', '成员')], max_length=14, verbose_name='职责')),
-                ('person', models.CharField(blank=True, max_length=40, verbose_name='姓名')),
-                ('post', models.CharField(blank=True, max_length=80, verbose_name='职务')),
-                ('head_level', models.CharField(blank=True, max_length=20, verbose_name='负责人层级')),
-                ('begins_on', models.DateField(verbose_name='起')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='止')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='备案说明')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='units.team')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[
+                            ("head", "组长"),
+                            ("deputy", "副组长"),
+                            ("office_head", "办公室主任"),
+                            ("office_deputy", "办公室副主任"),
+                            ("member", "成员"),
+                        ],
+                        max_length=14,
+                        verbose_name="职责",
+                    ),
+                ),
+                ("person", models.CharField(blank=True, max_length=40, verbose_name="姓名")),
+                ("post", models.CharField(blank=True, max_length=80, verbose_name="职务")),
+                ("head_level", models.CharField(blank=True, max_length=20, verbose_name="负责人层级")),
+                ("begins_on", models.DateField(verbose_name="起")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="止")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="备案说明")),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="members", to="units.team"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="units.unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '专班成员',
-                'verbose_name_plural': '专班成员',
-                'ordering': ['team', 'id'],
+                "verbose_name": "专班成员",
+                "verbose_name_plural": "专班成员",
+                "ordering": ["team", "id"],
             },
         ),
         migrations.AddField(
-            model_name='team',
-            name='handed_to',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='职责移交'),
+            model_name="team",
+            name="handed_to",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="units.unit",
+                verbose_name="职责移交",
+            ),
         ),
         migrations.AddField(
-            model_name='team',
-            name='office',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='办公室设在'),
+            model_name="team",
+            name="office",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="units.unit",
+                verbose_name="办公室设在",
+            ),
         ),
         migrations.CreateModel(
-            name='UnitName',
+            name="UnitName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='曾用名')),
-                ('ends_on', models.DateField(verbose_name='用至')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='old_names', to='units.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="曾用名")),
+                ("ends_on", models.DateField(verbose_name="用至")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="old_names", to="units.unit"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '单位曾用名',
-                'verbose_name_plural': '单位曾用名',
-                'ordering': ['unit', 'ends_on'],
+                "verbose_name": "单位曾用名",
+                "verbose_name_plural": "单位曾用名",
+                "ordering": ["unit", "ends_on"],
             },
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(fields=('area_code', 'name'), name='unit_once_in_branch'),
+            model_name="unit",
+            constraint=models.UniqueConstraint(fields=("area_code", "name"), name="unit_once_in_branch"),
         ),
         migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('begins_on')), _connector='OR'), name='membership_ends_after_it_begins'),
+            model_name="teammember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True), ("ends_on__gte", models.F("begins_on")), _connector="OR"
+                ),
+                name="membership_ends_after_it_begins",
+            ),
         ),
     ]
