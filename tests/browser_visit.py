@@ -8,6 +8,7 @@ from pathlib import Path
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+PLAIN_NAME = "desk.test"  # the tests' browser takes it for 127.0.0.1, but does not trust it as that
 
 
 class Visit:

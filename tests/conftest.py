@@ -73,7 +73,7 @@ def helsinki_pack(tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def browser():
     """The system's Chromium, opened once for all tests; skips, with a word, where there is none."""
-    from browser_visit import CHROMIUM
+    from browser_visit import CHROMIUM, PLAIN_NAME
 
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed: pages cannot be looked at")
@@ -82,6 +82,9 @@ def browser():
     # Its driver runs a loop in this thread; Django's guard against loops does not concern these tests.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        named = f"--host-resolver-rules=MAP {PLAIN_NAME} 127.0.0.1"
+        opened = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", named]
+        )
         yield opened
         opened.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import io
 import os
@@ -19,6 +20,11 @@ from pathlib import Path
 from journey_town import PASSWORD
 
 UP_WITHIN_S = 90
+FETCH = """async (path) => {
+  const answer = await fetch(path);
+  const bytes = new Uint8Array(await answer.arrayBuffer());
+  return [answer.status, btoa(Array.from(bytes, (b) => String.fromCharCode(b)).join(""))];
+}"""
 
 
 def environment(database: str | None = None) -> dict[str, str]:
@@ -35,28 +41,20 @@ def yike(*words, database: str | None = None) -> subprocess.CompletedProcess[str
     return run
 
 
-def own_address() -> str:
-    """An address of this machine that browsers do not trust as they trust 127.0.0.1; that one without."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, contextlib.suppress(OSError):
-        probe.connect(("192.0.2.1", 9))  # sends nothing
-        return str(probe.getsockname()[0])
-    return "127.0.0.1"
-
-
 @contextlib.contextmanager
-def served(folder: Path, host: str = "127.0.0.1", database: str | None = None):
-    """The folder served with its worker; gives the address and stops all of it in the end."""
+def served(folder: Path, name: str = "127.0.0.1", database: str | None = None):
+    """The folder served with its worker under a name of 127.0.0.1; gives the address, stops it in the end."""
     with socket.socket() as probe:
-        probe.bind((host, 0))
+        probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "yike.cli.main", "serve", "--data", str(folder), "--host", host,
+    command = [sys.executable, "-m", "yike.cli.main", "serve", "--data", str(folder),
                "--port", str(port), "--processes", "1"]  # fmt: skip
-    around = environment(database) | {"YIKE_HOSTS": f"{host},127.0.0.1"}
+    around = environment(database) | {"YIKE_HOSTS": f"{name},127.0.0.1"}
     with (folder.parent / "serve.log").open("ab") as log:
         running = subprocess.Popen(command, env=around, stdout=log, stderr=log)
     try:
-        wait_until_up(f"http://{host}:{port}/desk/session/", running)
-        yield f"http://{host}:{port}"
+        wait_until_up(f"http://127.0.0.1:{port}/desk/session/", running)
+        yield f"http://{name}:{port}"
     finally:
         running.send_signal(signal.SIGTERM)
         try:
@@ -127,9 +125,9 @@ class Person:
 
     def fetch(self, path):
         """The bytes behind a link of the page."""
-        answer = self.context.request.get(f"{self.home}{path}")
-        assert answer.status == 200, path
-        return answer.body()
+        status, body = self.page.evaluate(FETCH, path)
+        assert status == 200, path
+        return base64.b64decode(body)
 
     def download(self, link):
         with self.page.expect_download() as told:
