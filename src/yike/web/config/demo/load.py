@@ -17,6 +17,7 @@ from yike.web.config.demo.directory import load_directory
 from yike.web.config.demo.facts import load_facts
 from yike.web.config.demo.people import cast_of
 from yike.web.config.demo.returns import load_waves
+from yike.web.config.demo.teams import load_team
 from yike.web.config.demo.voices import load_voices
 from yike.web.regions.models import Circle
 
@@ -62,6 +63,7 @@ def _live(place: areas.Place, area: DemoArea, now: dt.datetime, progress: Progre
     if not place.units:  # a real district shows no invented rooms
         progress("写入公共设施与闲置空间（虚构）", 0, 1)
         load_directory(circles, cast, now=now)
+    load_team(place, now=now)
     progress("写入需求与问卷（虚构）", 0, 1)
     load_voices(circles, cast, now=now)
     progress("开调查表期次（虚构）", 0, 1)
