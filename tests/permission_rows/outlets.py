@@ -89,6 +89,7 @@ ROWS = {
     "outlets:events": Row(
         "post", may=KEEP, make=an_outlet, ok=302, data={"status": "closed", "on": "2026-11-20"}
     ),
+    "outlets:removal": Row("post", may=KEEP, make=an_outlet, ok=302, data={"note": "登记错了"}),
     "outlets:verification": Row("post", may=KEEP, make=an_outlet, ok=302),
 }
 OPEN: set[str] = set()

@@ -149,3 +149,13 @@ def test_another_branch_sees_404_and_an_auditor_may_not_write(town, client, make
     writes = client.post(f"/desk/outlets/{town.pk}/verification/").status_code
 
     assert (strange, reads, writes) == ([404] * 4, 200, 403)
+
+
+def test_an_outlet_entered_by_mistake_is_taken_out_with_a_reason_and_stays_readable(town, clerk):
+    silent = clerk.post(f"/desk/outlets/{town.pk}/removal/", {"note": "  "})
+    told = clerk.post(f"/desk/outlets/{town.pk}/removal/", {"note": "重复登记"}, follow=True).content.decode()
+
+    assert silent.status_code == 403
+    assert "本记录已移出登记册" in told
+    assert "重复登记" in told
+    assert "共 0 个网点" in clerk.get("/desk/outlets/").content.decode()

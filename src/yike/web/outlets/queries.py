@@ -21,7 +21,6 @@ from yike.web.outlets.filters import page_of as page_of
 from yike.web.outlets.filters import pages_of as pages_of
 from yike.web.outlets.models import (
     BatchEdit,
-    Facility,
     ImportBatch,
     ImportKind,
     ImportRow,
@@ -30,7 +29,6 @@ from yike.web.outlets.models import (
     OutletEvent,
     OutletPhoto,
     OutletVersion,
-    Premises,
     SavedView,
 )
 from yike.web.outlets.tables import to_table as to_table
@@ -56,16 +54,6 @@ def outlets_visible_to(account: Account, today: dt.date, area: str = "area_code"
 def histories_visible_to(account: Account, today: dt.date) -> QuerySet[Outlet]:
     """The same with those taken out or merged, whose history stays readable; never drafts (version 0)."""
     return Outlet.objects.filter(within_branches(branches_of(account, today)), version__gt=0)
-
-
-def facilities_visible_to(account: Account, today: dt.date) -> QuerySet[Facility]:
-    """Facilities in the branches of an account's duties."""
-    return Facility.objects.filter(within_branches(branches_of(account, today)), gone_at__isnull=True)
-
-
-def premises_visible_to(account: Account, today: dt.date) -> QuerySet[Premises]:
-    """Idle premises in the branches of an account's duties."""
-    return Premises.objects.filter(within_branches(branches_of(account, today)), gone_at__isnull=True)
 
 
 def batches_visible_to(account: Account, today: dt.date) -> QuerySet[ImportBatch]:

@@ -39,4 +39,5 @@ urlpatterns = [
     path("<int:key>/photos/<int:photo_key>/removal/", photos.photo_removal, name="photo-removal"),
     path("<int:key>/events/", single.events, name="events"),
     path("<int:key>/verification/", single.verification, name="verification"),
+    path("<int:key>/removal/", single.removal, name="removal"),
 ]

@@ -116,6 +116,18 @@ def verification(request: DeskRequest, key: int) -> HttpResponse:
     return redirect("outlets:outlet", found.pk)
 
 
+@require_POST
+@keepers_only
+def removal(request: DeskRequest, key: int) -> HttpResponse:
+    """POST: the outlet was entered by mistake; its history stays readable."""
+    seen = queries.outlets_visible_to(request.user, timezone.localdate())
+    found: Outlet = queries.one_of(seen, key)
+    note = request.POST.get("note", "")[:200]
+    actions.remove_outlet(who=who_of(request), outlet=found, now=timezone.now(), note=note)
+    messages.success(request, f"“{found.name}”已移出登记册。")
+    return redirect("outlets:outlet", found.pk)
+
+
 def _initial(outlet: Outlet) -> dict[str, Any]:
     """What the form shows differently from the row: places to 0.1 m."""
     shown = {"version": outlet.version}
